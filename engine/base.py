@@ -1,0 +1,27 @@
+"""The rules and the catalogue that answer together, loaded from their folders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.catalogue import Catalogue, load_catalogue
+from engine.ruleset import Ruleset, load_rules
+
+PROJECT = Path(__file__).parent.parent
+REGLES = PROJECT / "rules"
+CATALOGUE = PROJECT / "catalogue"
+
+
+@dataclass(frozen=True)
+class Base:
+    """A rule base and a catalogue that were checked together."""
+
+    rules: Ruleset
+    catalogue: Catalogue
+
+
+def load_base(regles: Path = REGLES, catalogue: Path = CATALOGUE) -> Base:
+    """The base of two folders. Raises InvalidDocuments with every problem of the first folder that has any."""
+    rules = load_rules(regles)
+    return Base(rules, load_catalogue(catalogue, rules))

@@ -1,0 +1,409 @@
+"""The catalogue: structures and their services, data.inclusion v1 models plus what a SPRO-EP network needs.
+
+One YAML file per structure, its services inside, and `territoire.yaml` for the basin. Keys of data.inclusion keep their
+names (https://github.com/gip-inclusion/data-inclusion-schema, v1).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from data_inclusion.schema.v1 import Service as DataInclusionService
+from data_inclusion.schema.v1 import Structure as DataInclusionStructure
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from engine import documents, territory
+from engine.conditions import Evaluer, Valeur, compile_condition, specialise
+from engine.documents import Chemin, Document, unknown_name
+from engine.ruleset import Confiance, Fichiers, Id, Phrase, Ruleset, StrateCompilee
+from engine.situation import AGE_MAX, Besoin, Mode, Niveau, Secteur, Statut
+
+TERRITOIRE = "territoire.yaml"
+SOURCE_DATA_INCLUSION = "spro-ep"
+
+Reseau = Literal["local", "regional", "hors-reseau"]
+Accueil = Literal["recoit", "priorise", "reserve-a"]
+
+_MODES: dict[str, Mode] = {"en-presentiel": "presentiel", "a-distance": "a-distance"}
+
+
+class _Modele(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Provenance(_Modele):
+    """Where a fact comes from (the `source` of faits.md or the structure itself), when it was checked, how sure it is."""
+
+    source: Annotated[str, StringConstraints(min_length=2, max_length=200)]
+    verifie: date
+    confiance: Confiance
+
+
+class PublicAccueilli(_Modele):
+    """The reception policy towards a public."""
+
+    public: Id
+    accueil: Accueil
+
+
+class SproStructure(_Modele):
+    """What the network needs to know of a structure beyond data.inclusion."""
+
+    role: Id
+    reseau: Reseau
+    recoit_public: bool
+    a_confirmer: Phrase | None = None
+    provenance: dict[str, Provenance]
+
+
+class SproService(_Modele):
+    """What the network needs to know of a service beyond data.inclusion."""
+
+    besoins: Annotated[tuple[Besoin, ...], Field(min_length=1)]
+    niveau: Literal["information", "conseil", "accompagnement"]
+    cep: bool = False
+    sur_mandat: bool = False
+    age_min: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
+    age_max: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
+    statuts: tuple[Statut, ...] = ()
+    publics: tuple[PublicAccueilli, ...] = ()
+    secteurs: tuple[Secteur, ...] = ()
+    a_dire: Phrase | None = None
+    a_apporter: Phrase | None = None
+    provenance: dict[str, Provenance]
+
+    @model_validator(mode="after")
+    def _ages(self) -> SproService:
+        if self.age_min is not None and self.age_max is not None and self.age_min > self.age_max:
+            raise ValueError(f"l'âge minimum ({self.age_min}) dépasse l'âge maximum ({self.age_max}).")
+        return self
+
+
+class Service(DataInclusionService):
+    """A service: data.inclusion v1, with the SPRO-EP extension under `spro`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    source: str = SOURCE_DATA_INCLUSION
+    spro: SproService
+
+
+class Structure(DataInclusionStructure):
+    """A structure: data.inclusion v1, with the SPRO-EP extension under `spro` and its services inside."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    source: str = SOURCE_DATA_INCLUSION
+    id: Id
+    spro: SproStructure
+    services: tuple[Service, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _services_inherit(cls, data: Any) -> Any:
+        """A service belongs to its structure, and is as recent as its sheet unless it says otherwise."""
+        if not isinstance(data, dict) or not isinstance(data.get("services"), list):
+            return data
+        inherited = {"structure_id": data.get("id", ""), "date_maj": data.get("date_maj")}
+        services = [inherited | item if isinstance(item, dict) else item for item in data["services"]]
+        return data | {"services": services}
+
+    @property
+    def hors_reseau(self) -> bool:
+        """Whether it is outside the SPRO-EP network."""
+        return self.spro.reseau == "hors-reseau"
+
+
+class Territoire(_Modele):
+    """The basin: where the network's desks are, and the zones that it covers."""
+
+    id: Id
+    nom: Phrase
+    commune: str
+    zones: Annotated[tuple[str, ...], Field(min_length=1)]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offre:
+    """A service as the engine sees it: what it answers, where, and its facts for the conditions."""
+
+    id: str
+    structure: Structure
+    service: Service
+    zones: frozenset[str]
+    faits: dict[str, Valeur]
+    textes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Specialisation:
+    """The conditions of a stratum for one offer: the numbers of those always true, and the tests still open."""
+
+    toujours: frozenset[int]
+    tests: dict[int, Evaluer]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every structure, and offers indexed by need and zone so that a referral looks only at those that may answer."""
+
+    structures: dict[str, Structure]
+    offres: tuple[Offre, ...]
+    territoire: Territoire
+    version: str
+    _specialised: dict[tuple[StrateCompilee, str], Specialisation] = field(default_factory=dict, compare=False)
+
+    def candidates(self, needs: Iterable[str], zones: frozenset[str]) -> list[Offre]:
+        """The offers that answer one of the needs and cover one of the zones, in a stable order."""
+        positions: set[int] = set()
+        for need in needs:
+            by_zone = self._by_need.get(need, {})
+            for zone in zones & by_zone.keys() if len(zones) < len(by_zone) else by_zone.keys() & zones:
+                positions.update(by_zone[zone])
+            positions.update(by_zone.get(_EVERYWHERE, ()))
+        return [self.offres[position] for position in sorted(positions)]
+
+    def of_role(self, role: str) -> list[Offre]:
+        """The offers of the structures that have a role."""
+        return self._by_role.get(role, [])
+
+    def left_to_decide(self, offre: Offre, stratum: StrateCompilee) -> Specialisation:
+        """What the conditions of a stratum still need once the facts of an offer are known; computed once."""
+        key = (stratum, offre.id)
+        found = self._specialised.get(key)
+        if found is None:
+            folded = [specialise(condition, offre.faits) for condition in stratum.conditions]
+            found = self._specialised[key] = Specialisation(
+                frozenset(index for index, left in enumerate(folded) if left is True),
+                {index: compile_condition(left) for index, left in enumerate(folded) if not isinstance(left, bool)},
+            )
+        return found
+
+    def of_structure(self, structure: str) -> list[Offre]:
+        """The offers of one structure."""
+        return self._by_structure.get(structure, [])
+
+    @cached_property
+    def structures_by_role(self) -> dict[str, tuple[str, ...]]:
+        """The identifiers of the structures that have each role."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for structure in self.structures.values():
+            found[structure.spro.role].append(structure.id)
+        return {role: tuple(sorted(ids)) for role, ids in found.items()}
+
+    @cached_property
+    def offre_by_id(self) -> dict[str, Offre]:
+        """Offers by identifier of their service."""
+        return {offre.id: offre for offre in self.offres}
+
+    @cached_property
+    def age_bounds(self) -> frozenset[int]:
+        """The ages at which an offer starts or stops being open."""
+        spros = [offre.service.spro for offre in self.offres]
+        starts = {spro.age_min for spro in spros if spro.age_min is not None}
+        return frozenset(starts | {spro.age_max + 1 for spro in spros if spro.age_max is not None})
+
+    @cached_property
+    def _by_need(self) -> dict[str, dict[str, list[int]]]:
+        found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for position, offre in enumerate(self.offres):
+            for need in offre.service.spro.besoins:
+                for zone in offre.zones or {_EVERYWHERE}:
+                    found[need][zone].append(position)
+        return {need: dict(by_zone) for need, by_zone in found.items()}
+
+    @cached_property
+    def _by_role(self) -> dict[str, list[Offre]]:
+        found: dict[str, list[Offre]] = defaultdict(list)
+        for offre in self.offres:
+            found[offre.structure.spro.role].append(offre)
+        return dict(found)
+
+    @cached_property
+    def _by_structure(self) -> dict[str, list[Offre]]:
+        found: dict[str, list[Offre]] = defaultdict(list)
+        for offre in self.offres:
+            found[offre.structure.id].append(offre)
+        return dict(found)
+
+
+_EVERYWHERE = "*"
+
+
+def build_catalogue(structures: Iterable[Structure], territoire: Territoire, version: str, rules: Ruleset) -> Catalogue:
+    """A catalogue from validated structures, in an order that does not depend on that of the files."""
+    ordered = {structure.id: structure for structure in sorted(structures, key=lambda found: found.id)}
+    offres = (
+        build_offre(structure, service, rules) for structure in ordered.values() for service in structure.services
+    )
+    return Catalogue(ordered, tuple(sorted(offres, key=lambda offre: offre.id)), territoire, version)
+
+
+def build_offre(structure: Structure, service: Service, rules: Ruleset) -> Offre:
+    """The facts of an offer; all are known, so that only what the visitor did not say can be unknown."""
+    spro = service.spro
+    reserved = [entry.public for entry in spro.publics if entry.accueil == "reserve-a"]
+    priority = [entry.public for entry in spro.publics if entry.accueil == "priorise"]
+    modes = {_MODES[mode.value] for mode in service.modes_accueil or ()}
+    facts: dict[str, Valeur] = {
+        "offre.role": structure.spro.role,
+        "offre.niveau": spro.niveau,
+        "offre.reseau": structure.spro.reseau,
+        "offre.age_min": spro.age_min or 0,
+        "offre.age_max": AGE_MAX if spro.age_max is None else spro.age_max,
+        "offre.age_borne": spro.age_min is not None or spro.age_max is not None,
+        "offre.statuts_requis": bool(spro.statuts),
+        "offre.reservee": bool(reserved),
+        "offre.recoit_public": structure.spro.recoit_public,
+        "offre.cep": spro.cep,
+        "offre.sur_mandat": spro.sur_mandat,
+    }
+    memberships: list[tuple[str, Iterable[str]]] = [
+        ("offre.statuts", spro.statuts),
+        ("offre.publics_reserves", reserved),
+        ("offre.publics_prioritaires", priority),
+        ("offre.secteurs", spro.secteurs),
+        ("offre.modes", modes),
+        ("offre.besoins", spro.besoins),
+    ]
+    champs = rules.offre_champs
+    for name, values in memberships:
+        facts |= {champs[name].cle(value): value in set(values) for value in champs[name].valeurs}
+    return Offre(
+        service.id,
+        structure,
+        service,
+        frozenset(map(str, service.zone_eligibilite or ())),
+        facts,
+        _texts(structure, service, reserved, rules),
+    )
+
+
+def _texts(structure: Structure, service: Service, reserved: list[str], rules: Ruleset) -> dict[str, str]:
+    spro = service.spro
+    words = rules.vocabulaire
+    if spro.age_min is not None and spro.age_max is not None:
+        ages = f"de {spro.age_min} à {spro.age_max} ans"
+    elif spro.age_min is not None:
+        ages = f"à partir de {spro.age_min} ans"
+    else:
+        ages = f"jusqu'à {spro.age_max} ans"
+    return {
+        "structure": structure.nom,
+        "service": service.nom,
+        "ages": ages,
+        "publics": " ou ".join(words.publics[public].libelle for public in reserved),
+        "statuts": " ou ".join(words.champs["statuts"].valeurs[statut].lower() for statut in spro.statuts),
+        "zone": ", ".join(map(zone_name, service.zone_eligibilite or ())),
+    }
+
+
+def zone_name(code: str) -> str:
+    """A zone code in words."""
+    if code in territory.WHOLE_COUNTRY:
+        return "toute la France"
+    place = territory.commune(code)
+    if place:
+        return place.nom
+    return f"département {code}" if len(code) <= 3 else f"intercommunalité {code}"
+
+
+# --- loading ---
+
+
+def load_catalogue(dossier: Path, rules: Ruleset) -> Catalogue:
+    """The catalogue of a folder. Raises InvalidDocuments with every problem of every sheet."""
+    files = Fichiers(dossier)
+    territoire, territoire_document = files.load(TERRITOIRE, Territoire)
+    if territoire is not None and territoire_document is not None:
+        for index, zone in enumerate(territoire.zones):
+            if not territory.is_zone(zone):
+                files.diagnostics.append(territoire_document.diagnostic(("zones", index), _bad_zone(zone)))
+        if territory.commune(territoire.commune) is None:
+            files.diagnostics.append(territoire_document.diagnostic(("commune",), _bad_zone(territoire.commune)))
+    structures: list[Structure] = []
+    seen: dict[str, str] = {}
+    for path in sorted(dossier.glob("*.yaml")):
+        if path.name != TERRITOIRE:
+            structure, document = files.load(path.name, Structure)
+            if structure is not None and document is not None:
+                files.diagnostics += check_structure(structure, document, rules, seen)
+                structures.append(structure)
+    files.stop_if_wrong()
+    assert territoire is not None
+    catalogue = build_catalogue(structures, territoire, files.version, rules)
+    _check_first_reception(catalogue, rules, files)
+    files.stop_if_wrong()
+    return catalogue
+
+
+def check_structure(
+    structure: Structure, document: Document, rules: Ruleset, seen: dict[str, str]
+) -> list[documents.Diagnostic]:
+    """What the models cannot see in a sheet: names of the rule base, zones, duplicates (`seen` remembers them)."""
+    found: list[documents.Diagnostic] = []
+
+    def report(chemin: Chemin, message: str) -> None:
+        found.append(document.diagnostic(chemin, message))
+
+    def once(identifier: str, chemin: Chemin) -> None:
+        if identifier in seen:
+            report(chemin, f"l'identifiant « {identifier} » existe déjà ({seen[identifier]}).")
+        seen.setdefault(identifier, document.nom)
+
+    words = rules.vocabulaire
+    once(structure.id, ("id",))
+    if structure.spro.role not in words.roles:
+        report(("spro", "role"), unknown_name("rôle", structure.spro.role, words.roles))
+    if structure.services and not structure.spro.recoit_public:
+        report(("services",), "cette structure ne reçoit pas le public : elle ne peut pas proposer de service.")
+    _check_provenance(structure.spro.provenance, structure, ("spro", "provenance"), report)
+    for index, service in enumerate(structure.services):
+        place: Chemin = ("services", index)
+        once(service.id, (*place, "id"))
+        for position, zone in enumerate(service.zone_eligibilite or ()):
+            if not territory.is_zone(zone):
+                report((*place, "zone_eligibilite", position), _bad_zone(zone))
+        for position, entry in enumerate(service.spro.publics):
+            if entry.public not in words.publics:
+                report(
+                    (*place, "spro", "publics", position, "public"),
+                    unknown_name("public", entry.public, words.publics),
+                )
+        _check_provenance(service.spro.provenance, service, (*place, "spro", "provenance"), report)
+    return found
+
+
+def _check_provenance(
+    given: dict[str, Provenance], model: BaseModel, chemin: Chemin, report: documents.Signaler
+) -> None:
+    names = set(type(model).model_fields) | set(type(getattr(model, "spro")).model_fields)  # noqa: B009
+    for name in given:
+        if name not in names:
+            report((*chemin, name), unknown_name("champ", name, names))
+
+
+def _bad_zone(code: str) -> str:
+    return (
+        f"« {code} » n'est ni un code INSEE de commune, ni un code de département, ni un code SIREN "
+        "d'intercommunalité (EPCI), ni « france »."
+    )
+
+
+def _check_first_reception(catalogue: Catalogue, rules: Ruleset, files: Fichiers) -> None:
+    need = rules.vocabulaire.besoin_par_defaut
+    for offre in catalogue.offres:
+        spro = offre.service.spro
+        free = not (spro.statuts or spro.sur_mandat or offre.faits["offre.age_borne"] or offre.faits["offre.reservee"])
+        if need in spro.besoins and free and not offre.zones:
+            return
+    message = (
+        f"aucun service de premier accueil (besoin « {need} ») n'est ouvert à tous : sans âge, statut, public réservé "
+        "ni zone. La charte garantit un premier accueil à toute personne."
+    )
+    files.diagnostics.append(documents.Diagnostic(str(files.dossier), 0, 0, message))

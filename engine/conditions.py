@@ -1,0 +1,352 @@
+"""The condition tree of the rules, and its three-valued evaluation: true, false, or unknown (None).
+
+Facts are a flat mapping `cle → value`; a set such as `statuts` is one boolean fact per member (`statuts=etudiant`), so
+that each membership is known or unknown on its own. A fact that is absent is unknown. The logic is Kleene's strong
+three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952, §64).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.documents import Chemin, Signaler, unknown_name
+
+Valeur = bool | int | str
+Faits = Mapping[str, Valeur]
+Verdict = bool | None
+"""True, False, or None where something needed is not known."""
+
+Operateur = Literal["==", "!=", "<", "<=", ">", ">="]
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+NEGATED: dict[Operateur, Operateur] = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """A name that a condition may use: its kind, and for a choice or a set the values it can take."""
+
+    nom: str
+    genre: Literal["entier", "booleen", "choix", "ensemble"]
+    valeurs: tuple[str, ...] = ()
+
+    def cle(self, valeur: str) -> str:
+        """The fact that says whether the set holds `valeur`."""
+        return f"{self.nom}={valeur}"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of a fact with a constant, or with another fact when `autre` is given."""
+
+    __test__ = False
+    cle: str
+    op: Operateur
+    valeur: Valeur | None = None
+    autre: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tous:
+    """All of the parts."""
+
+    parties: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnDe:
+    """At least one of the parts."""
+
+    parties: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aucun:
+    """None of the parts."""
+
+    parties: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Critere:
+    """A leaf as it is written: one field, what is asked of it, and the comparisons it stands for."""
+
+    champ: Champ
+    attendu: Any
+    sens: Condition
+
+
+Condition = Test | Tous | UnDe | Aucun | Critere
+TOUJOURS = Tous(())
+Evaluer = Callable[[Faits], Verdict]
+
+
+# --- evaluation ---
+
+
+def compile_condition(condition: Condition) -> Evaluer:
+    """A function from facts to True, False or None (unknown)."""
+    match condition:
+        case Test(cle, op, valeur, None):
+            return _constant_test(cle, op, valeur)
+        case Test(cle, op, _, autre):
+            return _facts_test(cle, op, autre or "")
+        case Critere(sens=sens):
+            return compile_condition(sens)
+        case Tous(parties):
+            return _all([compile_condition(part) for part in parties])
+        case UnDe(parties):
+            return _any([compile_condition(part) for part in parties])
+        case Aucun(parties):
+            return _none(_any([compile_condition(part) for part in parties]))
+
+
+def evaluate(condition: Condition, facts: Faits) -> Verdict:
+    """The verdict of one condition on facts; to evaluate often, compile it once."""
+    return compile_condition(condition)(facts)
+
+
+def _constant_test(key: str, op: Operateur, value: Valeur | None) -> Evaluer:
+    if value is True and op == "==":
+        return lambda facts: facts.get(key)  # type: ignore[return-value]  # a boolean fact is its own verdict
+    compare = _COMPARE[op]
+
+    def test(facts: Faits) -> Verdict:
+        found = facts.get(key)
+        return None if found is None else compare(found, value)
+
+    return test
+
+
+def _facts_test(key: str, op: Operateur, other: str) -> Evaluer:
+    compare = _COMPARE[op]
+
+    def test(facts: Faits) -> Verdict:
+        left, right = facts.get(key), facts.get(other)
+        return None if left is None or right is None else compare(left, right)
+
+    return test
+
+
+def _all(parts: list[Evaluer]) -> Evaluer:
+    if len(parts) == 1:
+        return parts[0]
+
+    def test(facts: Faits) -> Verdict:
+        result: Verdict = True
+        for part in parts:
+            verdict = part(facts)
+            if verdict is False:
+                return False
+            if verdict is None:
+                result = None
+        return result
+
+    return test
+
+
+def _any(parts: list[Evaluer]) -> Evaluer:
+    if len(parts) == 1:
+        return parts[0]
+
+    def test(facts: Faits) -> Verdict:
+        result: Verdict = False
+        for part in parts:
+            verdict = part(facts)
+            if verdict:
+                return True
+            if verdict is None:
+                result = None
+        return result
+
+    return test
+
+
+def _none(part: Evaluer) -> Evaluer:
+    def test(facts: Faits) -> Verdict:
+        verdict = part(facts)
+        return None if verdict is None else not verdict
+
+    return test
+
+
+def specialise(condition: Condition, facts: Faits) -> Condition | bool:
+    """The condition once `facts` are known for good: True, False, or what is left to decide."""
+    match condition:
+        case Test():
+            verdict = compile_condition(condition)(facts)
+            if verdict is None and condition.autre is not None:
+                return _fold_known_side(condition, facts)
+            return condition if verdict is None else verdict
+        case Critere(sens=sens):
+            return specialise(sens, facts)
+        case Tous(parties):
+            return _fold(parties, facts, Tous, absorbing=False)
+        case UnDe(parties):
+            return _fold(parties, facts, UnDe, absorbing=True)
+        case Aucun(parties):
+            left = _fold(parties, facts, UnDe, absorbing=True)
+            return not left if isinstance(left, bool) else Aucun((left,))
+
+
+def _fold_known_side(test: Test, facts: Faits) -> Test:
+    bound = facts.get(test.autre or "")
+    return test if bound is None else Test(test.cle, test.op, bound)
+
+
+def _fold(
+    parts: tuple[Condition, ...], facts: Faits, group: type[Tous] | type[UnDe], *, absorbing: bool
+) -> Condition | bool:
+    left: list[Condition] = []
+    for part in parts:
+        folded = specialise(part, facts)
+        if folded is absorbing:
+            return absorbing
+        if not isinstance(folded, bool):
+            left.append(folded)
+    return (left[0] if len(left) == 1 else group(tuple(left))) if left else not absorbing
+
+
+def keys_of(condition: Condition) -> Iterator[str]:
+    """The facts that a condition looks at."""
+    match condition:
+        case Test(cle, _, _, autre):
+            yield cle
+            if autre:
+                yield autre
+        case Critere(sens=sens):
+            yield from keys_of(sens)
+        case Tous(parties) | UnDe(parties) | Aucun(parties):
+            for part in parties:
+                yield from keys_of(part)
+
+
+def criteria_of(condition: Condition) -> Iterator[Critere]:
+    """The leaves of a condition, in the order in which they are written."""
+    match condition:
+        case Critere():
+            yield condition
+        case Tous(parties) | UnDe(parties) | Aucun(parties):
+            for part in parties:
+                yield from criteria_of(part)
+
+
+# --- reading ---
+
+_GROUPS: dict[str, type[Tous] | type[UnDe] | type[Aucun]] = {"tous": Tous, "un_de": UnDe, "aucun": Aucun}
+
+
+class _Unreadable(Exception):
+    pass
+
+
+def parse_condition(data: Any, champs: Mapping[str, Champ], chemin: Chemin, signaler: Signaler) -> Condition:
+    """The condition written in `data`; what is wrong is reported, all of it, and replaced by "always"."""
+    if not isinstance(data, dict) or not data:
+        signaler(chemin, "une condition est attendue : « tous », « un_de », « aucun » ou « champ: valeur ».")
+        return TOUJOURS
+    parts = [_parse_entry(key, value, champs, (*chemin, key), signaler) for key, value in data.items()]
+    return parts[0] if len(parts) == 1 else Tous(tuple(parts))
+
+
+def _parse_entry(key: str, value: Any, champs: Mapping[str, Champ], chemin: Chemin, signaler: Signaler) -> Condition:
+    if key in _GROUPS:
+        if not isinstance(value, list) or not value:
+            signaler(chemin, f"« {key} » attend une liste d'au moins une condition.")
+            return TOUJOURS
+        parts = (parse_condition(item, champs, (*chemin, i), signaler) for i, item in enumerate(value))
+        return _GROUPS[key](tuple(parts))
+    if key not in champs:
+        signaler(chemin, unknown_name("champ", key, [*champs, *_GROUPS]))
+        return TOUJOURS
+    try:
+        return Critere(champs[key], value, _parse_leaf(champs[key], value, champs))
+    except _Unreadable as error:
+        signaler(chemin, str(error))
+        return TOUJOURS
+
+
+def _parse_leaf(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Condition:
+    match champ.genre:
+        case "entier":
+            return _parse_integer(champ, value, champs)
+        case "booleen":
+            return Test(champ.nom, "==", _boolean(value))
+        case "choix":
+            return UnDe(tuple(Test(champ.nom, "==", item) for item in _values(champ, value)))
+        case "ensemble":
+            if isinstance(value, dict):
+                return _parse_overlap(champ, value, champs)
+            return UnDe(tuple(Test(champ.cle(item), "==", True) for item in _values(champ, value)))
+
+
+_INTEGER_TESTS: dict[str, Operateur] = {"min": ">=", "max": "<=", "moins_que": "<", "plus_que": ">"}
+
+
+def _parse_integer(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Condition:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Test(champ.nom, "==", value)
+    if not isinstance(value, dict) or not value:
+        raise _Unreadable("un nombre entier, ou min, max, moins_que, plus_que, est attendu.")
+    tests = []
+    for name, bound in value.items():
+        if name not in _INTEGER_TESTS:
+            raise _Unreadable(unknown_name("comparaison", name, _INTEGER_TESTS))
+        op = _INTEGER_TESTS[name]
+        if isinstance(bound, int) and not isinstance(bound, bool):
+            tests.append(Test(champ.nom, op, bound))
+        elif isinstance(bound, str) and getattr(champs.get(bound), "genre", None) == "entier":
+            tests.append(Test(champ.nom, op, autre=bound))
+        else:
+            numbers = [other.nom for other in champs.values() if other.genre == "entier"]
+            raise _Unreadable(
+                f"« {name} » se compare à un nombre entier ou à un champ ({', '.join(numbers)}), pas à « {bound} »."
+            )
+    if isinstance(value.get("min"), int) and isinstance(value.get("max"), int) and value["min"] > value["max"]:
+        raise _Unreadable(f"intervalle vide : min {value['min']} dépasse max {value['max']}.")
+    return Tous(tuple(tests))
+
+
+def _parse_overlap(champ: Champ, value: dict[str, Any], champs: Mapping[str, Champ]) -> Condition:
+    if set(value) != {"croise"}:
+        raise _Unreadable("une valeur, une liste de valeurs, ou « croise: champ » est attendu.")
+    other = champs.get(value["croise"]) if isinstance(value["croise"], str) else None
+    if other is None or other.genre not in ("choix", "ensemble"):
+        names = [known.nom for known in champs.values() if known.genre in ("choix", "ensemble")]
+        raise _Unreadable(unknown_name("champ", value["croise"], names))
+    shared = [item for item in champ.valeurs if item in other.valeurs]
+    if not shared:
+        raise _Unreadable(f"« {champ.nom} » et « {other.nom} » n'ont aucune valeur commune.")
+    pairs = (Tous((Test(champ.cle(item), "==", True), _membership(other, item))) for item in shared)
+    return UnDe(tuple(pairs))
+
+
+def _membership(champ: Champ, item: str) -> Test:
+    return Test(champ.nom, "==", item) if champ.genre == "choix" else Test(champ.cle(item), "==", True)
+
+
+def _boolean(value: Any) -> bool:
+    known = {"oui": True, "non": False} | {True: True, False: False}
+    if not isinstance(value, (bool, str)) or value not in known:
+        raise _Unreadable(f"« oui » ou « non » est attendu, pas « {value} ».")
+    return known[value]
+
+
+def _values(champ: Champ, value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    if not items:
+        raise _Unreadable("la liste est vide : au moins une valeur est attendue.")
+    for item in items:
+        if not isinstance(item, str) or item not in champ.valeurs:
+            raise _Unreadable(unknown_name(f"valeur de « {champ.nom} »", item, champ.valeurs))
+    return items

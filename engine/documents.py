@@ -1,0 +1,403 @@
+"""YAML and JSON documents read with the position of every value, and what is wrong with them, in French.
+
+YAML is read as YAML 1.2 does: only `true`/`false` are booleans, `01004` stays a text, dates stay texts. Anchors,
+aliases and tags are refused: nobody who fills in a sheet needs them, and they are how a small file becomes a huge one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+MAX_DOCUMENT_BYTES = 1024 * 1024
+"""A rule file, a sheet or a situation is written by people: 1 MiB is far beyond what they write."""
+
+MAX_DEPTH = 40
+"""Levels of nesting; the deepest shipped document has 10."""
+
+Chemin = tuple[str | int, ...]
+"""Where a value stands in a document: keys and list indexes from the top."""
+
+Signaler = Callable[[Chemin, str], None]
+"""How a check reports what is wrong at a place of the document under way."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One thing to mend, at one place (line and column count from 1; 0 where there is no line)."""
+
+    fichier: str
+    ligne: int
+    colonne: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f":{self.ligne}:{self.colonne}" if self.ligne else ""
+        return f"{self.fichier}{place}: {self.message}"
+
+
+class InvalidDocuments(Exception):
+    """Documents that cannot be used; carries every diagnostic, in a stable order."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = sorted(set(diagnostics))
+        super().__init__("\n".join(map(str, self.diagnostics)))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document: plain data, and the position of each value by its path."""
+
+    nom: str
+    donnees: Any
+    positions: Mapping[Chemin, tuple[int, int]]
+
+    def diagnostic(self, chemin: Chemin, message: str) -> Diagnostic:
+        """A diagnostic at the value of `chemin`, or at its nearest known ancestor."""
+        while chemin and chemin not in self.positions:
+            chemin = chemin[:-1]
+        ligne, colonne = self.positions.get(chemin, (1, 1))
+        return Diagnostic(self.nom, ligne, colonne, message)
+
+    def at_key(self, chemin: Chemin, message: str) -> Diagnostic:
+        """A diagnostic at the key that leads to `chemin` rather than at its value."""
+        return self.diagnostic((*chemin, _KEY), message)
+
+
+_KEY = "\0key"
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Loader(yaml.CSafeLoader):
+    """The core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), without octal numbers."""
+
+    yaml_implicit_resolvers: typing.ClassVar[dict[str, Any]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?", "-+0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+class _Refused(Exception):
+    def __init__(self, mark: Any, message: str) -> None:
+        super().__init__(message)
+        self.ligne, self.colonne, self.message = mark.line + 1, mark.column + 1, message
+
+
+def read_file(path: Path, max_bytes: int = MAX_DOCUMENT_BYTES, name: str | None = None) -> Document:
+    """The document in a file, YAML or (by its ending) JSON. Raises InvalidDocuments."""
+    name = name or str(path)
+    return read_bytes(read_limited(path, max_bytes, name), name, is_json=path.suffix == ".json", max_bytes=max_bytes)
+
+
+def read_limited(path: Path, max_bytes: int, name: str) -> bytes:
+    """The bytes of a file that is not larger than `max_bytes`. Raises InvalidDocuments, in French."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise InvalidDocuments([Diagnostic(name, 0, 0, "ce fichier n'existe pas.")]) from None
+    except IsADirectoryError:
+        raise InvalidDocuments([Diagnostic(name, 0, 0, "c'est un dossier ; un fichier est attendu.")]) from None
+    except OSError as error:
+        message = f"ce fichier ne peut pas être lu ({error.strerror})."
+        raise InvalidDocuments([Diagnostic(name, 0, 0, message)]) from None
+    return raw
+
+
+def read_bytes(raw: bytes, name: str, *, is_json: bool = False, max_bytes: int = MAX_DOCUMENT_BYTES) -> Document:
+    """The document in `raw`. Raises InvalidDocuments with the position of what cannot be read."""
+    if len(raw) > max_bytes:
+        limit = f"{max_bytes // 1024} Kio"
+        raise InvalidDocuments([Diagnostic(name, 0, 0, f"fichier trop gros : {limit} au plus.")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        message = "ce n'est pas du texte UTF-8 ; enregistrez le fichier en UTF-8."
+        raise InvalidDocuments([Diagnostic(name, line, column, message)]) from None
+    if not text.strip():
+        raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier est vide.")])
+    return _read_json(text, name) if is_json else _read_yaml(text, name)
+
+
+def _read_yaml(text: str, name: str) -> Document:
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier ne contient que des commentaires.")])
+        positions: dict[Chemin, tuple[int, int]] = {}
+        data = _build(node, (), positions, loader, [])
+    except _Refused as error:
+        raise InvalidDocuments([Diagnostic(name, error.ligne, error.colonne, error.message)]) from None
+    except yaml.MarkedYAMLError as error:
+        raise InvalidDocuments([_syntax_error(error, name)]) from None
+    except yaml.YAMLError:
+        message = "caractère interdit dans un fichier YAML (caractère de contrôle ?)."
+        raise InvalidDocuments([Diagnostic(name, 1, 1, message)]) from None
+    except RecursionError:
+        raise InvalidDocuments([Diagnostic(name, 1, 1, "document trop imbriqué.")]) from None
+    finally:
+        loader.dispose()
+    return Document(name, data, positions)
+
+
+def _build(node: Any, path: Chemin, positions: dict[Chemin, tuple[int, int]], loader: Any, above: list[int]) -> Any:
+    mark = node.start_mark
+    if id(node) in above or path in positions:
+        raise _Refused(mark, "une ancre « & » ou un alias « * » : écrivez la valeur en entier.")
+    if len(above) > MAX_DEPTH:
+        raise _Refused(mark, f"document trop imbriqué (plus de {MAX_DEPTH} niveaux).")
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        raise _Refused(mark, f"une étiquette « {node.tag} » n'est pas permise ici.")
+    positions[path] = (mark.line + 1, mark.column + 1)
+    seen_nodes = [*above, id(node)]
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = _key(key_node)
+            if key in result:
+                raise _Refused(key_node.start_mark, f"la clé « {key} » est écrite deux fois.")
+            positions[(*path, key, _KEY)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            result[key] = _build(value_node, (*path, key), positions, loader, seen_nodes)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, (*path, index), positions, loader, seen_nodes) for index, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _key(node: Any) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _Refused(node.start_mark, "une clé doit être un mot.")
+    return str(node.value)
+
+
+def _scalar(node: Any) -> Any:
+    kind, value = node.tag.rpartition(":")[2], node.value
+    match kind:
+        case "null":
+            return None
+        case "bool":
+            return value.lower() == "true"
+        case "int":
+            if len(value) > 30:
+                raise _Refused(node.start_mark, "nombre trop grand.")
+            return int(value)
+        case "float":
+            return float(value)
+        case "str":
+            return value
+    raise _Refused(node.start_mark, f"une étiquette « {kind} » n'est pas permise ici.")
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, name: str) -> Diagnostic:
+    mark = error.problem_mark or error.context_mark
+    problem = error.problem or ""
+    if "\\t" in problem or "tab" in problem:
+        message = "une tabulation : en YAML, décalez avec des espaces."
+    elif "alias" in problem or "anchor" in problem:
+        message = "une ancre « & » ou un alias « * » : écrivez la valeur en entier."
+    elif "mapping values are not allowed" in problem:
+        message = "deux-points inattendus : mettez entre guillemets un texte qui contient « : »."
+    elif "expected a single document" in (error.context or "") or "another document" in problem:
+        message = "un seul document par fichier (une ligne « --- » de trop)."
+    elif "expected <block end>" in problem or "did not find expected" in problem:
+        message = "la structure est cassée ici : vérifiez l'alignement, les tirets, les crochets et les guillemets."
+    else:
+        message = "ce n'est pas du YAML : vérifiez l'alignement, les guillemets et les deux-points."
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Diagnostic(name, line, column, message)
+
+
+def _read_json(text: str, name: str) -> Document:
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in items:
+            if key in result:
+                raise InvalidDocuments([Diagnostic(name, 1, 1, f"la clé « {key} » est écrite deux fois.")])
+            result[key] = value
+        return result
+
+    def constant(word: str) -> Any:
+        raise InvalidDocuments([Diagnostic(name, 1, 1, f"« {word} » n'est pas une valeur JSON.")])
+
+    try:
+        data = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        message = "ce n'est pas du JSON : vérifiez les virgules, les guillemets et les accolades."
+        raise InvalidDocuments([Diagnostic(name, error.lineno, error.colno, message)]) from None
+    except (RecursionError, ValueError):
+        raise InvalidDocuments([Diagnostic(name, 1, 1, "document trop imbriqué ou nombre trop grand.")]) from None
+    try:
+        positions = _read_yaml(text, name).positions
+    except InvalidDocuments:
+        positions = {}
+    return Document(name, data, positions)
+
+
+# --- what is wrong, in words ---
+
+
+def closest(word: object, allowed: Iterable[str]) -> str:
+    """« vouliez-vous dire … ? » when one of `allowed` is near `word`, else nothing."""
+    near = difflib.get_close_matches(str(word).lower(), list(allowed), n=1, cutoff=0.6)
+    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+
+
+def unknown_name(what: str, word: object, allowed: Iterable[str]) -> str:
+    """A full sentence for an unknown name: what it is, the closest one, what is allowed."""
+    names = sorted(allowed)
+    shown = ", ".join(names[:40]) + (", …" if len(names) > 40 else "")
+    return f"{what} « {word} » inconnu·e.{closest(word, names)} Permis : {shown or 'rien'}."
+
+
+def validate(model: type[M], document: Document, chemin: Chemin = ()) -> M:
+    """The part of `document` at `chemin` as a `model`. Raises InvalidDocuments with every error, located."""
+    data = document.donnees
+    for step in chemin:
+        data = data[step]
+    if not isinstance(data, dict):
+        message = "une liste de « clé: valeur » est attendue ici."
+        raise InvalidDocuments([document.diagnostic(chemin, message)])
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InvalidDocuments(explain_validation(error, model, document, chemin)) from None
+
+
+def explain_validation(
+    error: ValidationError, model: type[BaseModel], document: Document, chemin: Chemin = ()
+) -> list[Diagnostic]:
+    """Each error of pydantic as a located sentence in French."""
+    found: dict[Diagnostic, None] = {}
+    for item in error.errors():
+        loc = _clean_location(item["loc"], document.donnees, chemin)
+        message = message_of(item["type"], item.get("ctx", {}), item["input"], item["loc"], model, item["msg"])
+        place = document.at_key if item["type"] == "extra_forbidden" else document.diagnostic
+        found[place((*chemin, *loc), message)] = None
+    return list(found)
+
+
+def _clean_location(loc: tuple[int | str, ...], data: Any, chemin: Chemin) -> Chemin:
+    """pydantic adds the names of union branches to a location: keep only the steps that exist in the data."""
+    for step in chemin:
+        data = data[step]
+    kept: list[str | int] = []
+    for step in loc:
+        if isinstance(data, dict) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            continue
+        kept.append(step)
+    return tuple(kept)
+
+
+_TYPES = {
+    "int_type": "un nombre entier est attendu",
+    "int_from_float": "un nombre entier est attendu",
+    "int_parsing": "un nombre entier est attendu",
+    "float_type": "un nombre est attendu",
+    "bool_type": "« true » ou « false » est attendu",
+    "string_type": "un texte est attendu",
+    "list_type": "une liste est attendue",
+    "tuple_type": "une liste est attendue",
+    "set_type": "une liste est attendue",
+    "dict_type": "une liste de « clé: valeur » est attendue",
+    "model_type": "une liste de « clé: valeur » est attendue",
+    "date_type": "une date AAAA-MM-JJ est attendue",
+    "date_from_datetime_parsing": "une date AAAA-MM-JJ est attendue",
+    "date_parsing": "une date AAAA-MM-JJ est attendue",
+    "date_from_datetime_inexact": "une date AAAA-MM-JJ est attendue",
+    "url_parsing": "une adresse web complète (https://…) est attendue",
+    "url_scheme": "une adresse web complète (https://…) est attendue",
+    "string_pattern_mismatch": "ce code n'a pas la bonne forme",
+    "none_required": "rien n'est attendu ici",
+}
+
+
+def message_of(
+    kind: str, ctx: Mapping[str, Any], value: Any, loc: tuple[int | str, ...], model: type[BaseModel], raw: str
+) -> str:
+    """One error of pydantic (its `type`, `ctx`, `input`, `loc`, `msg`) as a sentence in French."""
+    shown = _show(value)
+    if kind in ("literal_error", "enum"):
+        allowed = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
+        return unknown_name("valeur", shown, allowed)
+    if kind == "extra_forbidden":
+        return unknown_name("clé", loc[-1], _fields_at(model, loc[:-1]))
+    if kind == "missing":
+        return f"il manque « {loc[-1]} »."
+    if kind in _TYPES:
+        return f"{_TYPES[kind]}, pas « {shown} »."
+    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
+        bound = {
+            "greater_than_equal": ("au moins", "ge"),
+            "less_than_equal": ("au plus", "le"),
+            "greater_than": ("plus de", "gt"),
+            "less_than": ("moins de", "lt"),
+        }[kind]
+        return f"{bound[0]} {ctx[bound[1]]} est attendu, pas « {shown} »."
+    if kind in ("string_too_short", "too_short"):
+        return f"trop court : au moins {ctx['min_length']} attendu."
+    if kind in ("string_too_long", "too_long"):
+        return f"trop long : au plus {ctx['max_length']} attendu."
+    if kind in ("value_error", "assertion_error"):
+        detail = str(ctx.get("error", "")) or raw
+        if "email" in detail:
+            return f"« {shown} » n'est pas une adresse électronique."
+        return detail
+    return f"valeur « {shown} » refusée ({raw})."
+
+
+def _show(value: Any) -> str:
+    text = {True: "true", False: "false", None: "vide"}.get(value) if value in (True, False, None) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        text = str(value)
+    text = text or str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the model found at `loc` of `model` takes."""
+    current: Any = model
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        candidates = [c for c in _models_in(current) if step in _names(c)]
+        if candidates:
+            current = _annotation(candidates[0], step)
+    found = _models_in(current)
+    return [name for candidate in found for name in _names(candidate)]
+
+
+def _names(model: type[BaseModel]) -> dict[str, str]:
+    return {field.alias or name: name for name, field in model.model_fields.items()}
+
+
+def _annotation(model: type[BaseModel], key: str) -> Any:
+    return model.model_fields[_names(model)[key]].annotation
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        return [annotation] if issubclass(annotation, BaseModel) else []
+    return [model for argument in typing.get_args(annotation) for model in _models_in(argument)]

@@ -1,0 +1,713 @@
+"""From a situation to an explained orientation: profile → candidates → ranking → orientation.
+
+Pure: the date and the desk are arguments, nothing is read or kept. Which rules fire is decided by durable_rules
+(`by_rete`); the three-valued evaluator of the same conditions says what is unknown, and can decide alone
+(`by_evaluation`), which tests hold against durable_rules and which the search for questions uses for its speed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from engine import territory
+from engine.catalogue import Catalogue, Offre, Specialisation
+from engine.conditions import Faits, Valeur, Verdict, keys_of
+from engine.documents import unknown_name
+from engine.ruleset import CRITERES_DU_MOTEUR, Regle, Ruleset, Strate, StrateCompilee
+from engine.situation import STATUTS, Niveau, Situation
+
+Role = Literal["principale", "relais", "complement"]
+Decide = Callable[[StrateCompilee, Sequence[Faits], Sequence[Specialisation]], list[set[int]]]
+"""The numbers of the conditions of a stratum that are true of each of the facts; for facts about offers, what is left to
+decide of each is given too."""
+
+PREMIER_ACCUEIL: Niveau = "premier-accueil"
+
+
+class UnknownName(ValueError):
+    """A desk or a commune that does not exist; `champ` says which key of the situation names it."""
+
+    def __init__(self, champ: str, message: str) -> None:
+        super().__init__(message)
+        self.champ = champ
+
+
+@dataclass(frozen=True, slots=True)
+class Raison:
+    """Why: a rule that fired, its sentence, its sources, and what it concluded (empty for an offer)."""
+
+    regle: str
+    texte: str
+    sources: tuple[str, ...]
+    conclusion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A rule that would reject the offer but is undecided: what to ask before sending the person there."""
+
+    regle: str
+    texte: str
+    sources: tuple[str, ...]
+    champs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerte:
+    """A point of attention for the agent."""
+
+    texte: str
+    regle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profil:
+    """What the rules conclude of the visitor."""
+
+    publics: tuple[str, ...]
+    cep: Literal["oui", "non", "inconnu"]
+    operateurs: tuple[str, ...]
+    niveau: Niveau
+    besoins: tuple[str, ...]
+    besoins_complementaires: tuple[str, ...]
+    alertes: tuple[Alerte, ...]
+    raisons: tuple[Raison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommandation:
+    """One door: where, for what, why, and what to check."""
+
+    rang: int
+    role: Role
+    structure: str
+    service: str
+    hors_reseau: bool
+    chez_vous: bool
+    niveau: str
+    besoins: tuple[str, ...]
+    raisons: tuple[Raison, ...]
+    a_verifier: tuple[Verification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Etape:
+    """One step of the path."""
+
+    etape: int
+    structure: str
+    service: str
+    objet: str
+    raisons: tuple[Raison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ecartee:
+    """An offer that answers a need but is not for this person, and the rules that say so."""
+
+    structure: str
+    service: str
+    raisons: tuple[Raison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that is still open and what its answer can change."""
+
+    champ: str
+    question: str
+    effet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    """The answer."""
+
+    le: date
+    versions: dict[str, str]
+    profil: Profil
+    recommandations: tuple[Recommandation, ...]
+    parcours: tuple[Etape, ...]
+    ecartees: tuple[Ecartee, ...]
+    questions: tuple[Question, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON of the contract (design §5); what is to be checked stands among the reasons."""
+        profil = self.profil
+        return {
+            "date": self.le.isoformat(),
+            "versions": self.versions,
+            "profil": {
+                "publics": list(profil.publics),
+                "cep": {"eligible": profil.cep, "operateurs": list(profil.operateurs)},
+                "niveau": profil.niveau,
+                "alertes": [{"texte": alert.texte, "regle": alert.regle} for alert in profil.alertes],
+                "raisons": [{"conclusion": reason.conclusion} | _reason(reason) for reason in profil.raisons],
+            },
+            "recommandations": [
+                {
+                    "rang": item.rang,
+                    "role": item.role,
+                    "structure": item.structure,
+                    "service": item.service,
+                    "hors_reseau": item.hors_reseau,
+                    "chez_vous": item.chez_vous,
+                    "niveau": item.niveau,
+                    "besoins": list(item.besoins),
+                    "raisons": [_reason(reason) for reason in (*item.raisons, *item.a_verifier)],
+                }
+                for item in self.recommandations
+            ],
+            "parcours": [
+                {"etape": step.etape, "structure": step.structure, "service": step.service, "objet": step.objet}
+                for step in self.parcours
+            ],
+            "ecartees": [
+                {
+                    "structure": item.structure,
+                    "service": item.service,
+                    "raisons": [_reason(reason) for reason in item.raisons],
+                }
+                for item in self.ecartees
+            ],
+            "questions": [
+                {"champ": item.champ, "question": item.question, "effet": item.effet} for item in self.questions
+            ],
+        }
+
+
+def _reason(reason: Raison | Verification) -> dict[str, Any]:
+    return {"regle": reason.regle, "texte": reason.texte, "sources": list(reason.sources)}
+
+
+# --- the two ways to decide ---
+
+
+def by_rete(stratum: StrateCompilee, facts: Sequence[Faits], offers: Sequence[Specialisation] = ()) -> list[set[int]]:
+    """durable_rules decides, on all the facts."""
+    del offers
+    return stratum.rete.fired(facts)
+
+
+def by_evaluation(
+    stratum: StrateCompilee, facts: Sequence[Faits], offers: Sequence[Specialisation] = ()
+) -> list[set[int]]:
+    """The three-valued evaluator decides, on what is left to decide."""
+    if not offers:
+        return [{index for index, test in enumerate(stratum.tests) if test(fact) is True} for fact in facts]
+    return [
+        {index for index, test in offer.tests.items() if test(fact) is True} | offer.toujours
+        for fact, offer in zip(facts, offers, strict=True)
+    ]
+
+
+# --- profile ---
+
+
+@dataclass(frozen=True, slots=True)
+class Contexte:
+    """What stays the same for every visitor: catalogue, rules in force, date, desk, and who decides."""
+
+    catalogue: Catalogue
+    rules: Ruleset
+    on: date
+    decide: Decide
+
+    def stratum(self, name: Strate) -> StrateCompilee:
+        """The rules of a stratum in force on the date."""
+        return self.rules.in_force(self.on)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """The profile, and the facts that later strata see."""
+
+    profil: Profil
+    faits: dict[str, Valeur]
+    referents: tuple[str, ...]
+    zones: frozenset[str]
+    commune: bool
+    bureau: str | None
+
+
+def facts_of(situation: Situation) -> dict[str, Valeur]:
+    """The facts that a situation states; what was not asked has no fact."""
+    facts: dict[str, Valeur] = {name: value for name in _PLAIN if (value := getattr(situation, name)) is not None}
+    for name, members in _SETS.items():
+        said = getattr(situation, name)
+        if said is not None:
+            facts |= {f"{name}={member}": member in said for member in members}
+    if situation.fonction_publique or situation.categorie:
+        facts["statuts=agent-public"] = True
+    return facts
+
+
+_PLAIN = (
+    "age",
+    "cherche_emploi",
+    "cadre",
+    "fonction_publique",
+    "categorie",
+    "diplome",
+    "handicap",
+    "rsa",
+    "suivi_par",
+    "souhait",
+    "secteur",
+    "scolarise_en_france",
+    "mode",
+)
+
+
+def _sets() -> dict[str, tuple[str, ...]]:
+    from engine.ruleset import situation_champs
+
+    champs = situation_champs()
+    return {name: champs[name].valeurs for name in ("statuts", "besoins", "freins")}
+
+
+_SETS = _sets()
+assert _SETS["statuts"] == STATUTS
+
+
+def qualify(situation: Situation, context: Contexte, desk: str | None) -> Qualification:
+    """What the rules conclude of a visitor. Raises UnknownName for a desk or a commune that does not exist."""
+    facts = facts_of(situation)
+    zones = _zones(situation, context.catalogue)
+    reasons: list[Raison] = []
+
+    publics = _conclude("publics", facts, context, reasons)
+    found_publics = _membership("publics", "public", publics, facts, context.rules.vocabulaire.publics)
+
+    cep = _conclude("cep", facts, context, reasons)
+    eligible = _eligibility(cep, facts)
+    roles = context.rules.vocabulaire.roles
+    operators = _membership("operateurs", "operateur", cep, facts, roles)
+
+    needs_rules = _conclude("besoins", facts, context, reasons)
+    needs = _needs(situation, needs_rules, context.rules.vocabulaire.besoin_par_defaut)
+    extra = tuple(need for need in needs_rules.values("besoin_complementaire") if need not in needs)
+    facts["besoin_principal"] = needs[0]
+    for need in context.rules.champs["besoins_retenus"].valeurs:
+        facts[f"besoins_retenus={need}"] = need in needs or need in extra
+
+    levels = _conclude("niveau", facts, context, [])
+    level = next(iter(levels.concluded), None)
+    niveau: Niveau = (level.alors.niveau if level else None) or PREMIER_ACCUEIL
+    facts["niveau"] = niveau
+    if level:
+        reasons.append(_explain(level, context.rules))
+
+    alerts = _conclude("alertes", facts, context, [])
+    referents = _membership("referents", "referent", alerts, facts, roles)
+    alertes = tuple(Alerte(rule.alors.alerte, rule.id) for rule in alerts.concluded if rule.alors.alerte)
+
+    by_role = context.catalogue.structures_by_role
+    profil = Profil(
+        tuple(found_publics),
+        eligible,
+        tuple(identifier for role in operators for identifier in by_role.get(role, ())),
+        niveau,
+        needs,
+        extra,
+        alertes,
+        tuple(reasons),
+    )
+    return Qualification(profil, facts, tuple(referents), zones, situation.commune is not None, desk)
+
+
+@dataclass(frozen=True, slots=True)
+class _Conclusions:
+    """The rules of a stratum that concluded, and for the others whether they still may (None) or cannot (False)."""
+
+    stratum: StrateCompilee
+    concluded: list[Regle]
+    verdicts: list[Verdict]
+
+    def values(self, effect: str) -> list[str]:
+        """What was concluded under a name, each once, in the order of the rules."""
+        found = (getattr(rule.alors, effect) for rule in self.concluded)
+        return list(dict.fromkeys(value for value in found if value is not None))
+
+
+def _conclude(name: Strate, facts: Faits, context: Contexte, reasons: list[Raison]) -> _Conclusions:
+    stratum = context.stratum(name)
+    verdicts = _verdicts(stratum, context.decide(stratum, [facts], ())[0], facts)
+    concluded = [rule for rule, verdict in zip(stratum.regles, verdicts, strict=True) if verdict]
+    reasons += [_explain(rule, context.rules) for rule in concluded]
+    return _Conclusions(stratum, concluded, verdicts)
+
+
+def _verdicts(stratum: StrateCompilee, true: set[int], facts: Faits) -> list[Verdict]:
+    """For each rule: True if it concludes; False if it cannot; None if the answer to a question may make it conclude."""
+    excepted = _excepted(stratum, true)
+    return [
+        False
+        if index in excepted
+        else True
+        if index in true
+        else None
+        if stratum.tests[index](facts) is None
+        else False
+        for index in range(len(stratum.regles))
+    ]
+
+
+def _excepted(stratum: StrateCompilee, true: set[int]) -> set[int]:
+    return {rule for exception, rule in stratum.excepted_by.items() if exception in true}
+
+
+def _membership(
+    name: str, effect: str, conclusions: _Conclusions, facts: dict[str, Valeur], universe: Iterable[str]
+) -> list[str]:
+    """Members of a concluded set; adds to `facts` each membership that is known, and returns those that hold."""
+    status: dict[str, Verdict] = {}
+    for rule, verdict in zip(conclusions.stratum.regles, conclusions.verdicts, strict=True):
+        member = getattr(rule.alors, effect)
+        if member is not None and not status.get(member):
+            status[member] = True if verdict else None if verdict is None else status.get(member, False)
+    for member in universe:
+        known = status.get(member, False)
+        if known is not None:
+            facts[f"{name}={member}"] = known
+    return conclusions.values(effect)
+
+
+def _eligibility(conclusions: _Conclusions, facts: dict[str, Valeur]) -> Literal["oui", "non", "inconnu"]:
+    """Open when a rule opens it; closed when none can; unknown otherwise."""
+    said = conclusions.values("cep")
+    may_open = any(
+        verdict is None and rule.alors.cep == "oui"
+        for rule, verdict in zip(conclusions.stratum.regles, conclusions.verdicts, strict=True)
+    )
+    if "oui" in said:
+        facts["cep"] = "oui"
+        return "oui"
+    if "non" in said or not may_open:
+        facts["cep"] = "non"
+        return "non"
+    return "inconnu"
+
+
+def _needs(situation: Situation, conclusions: _Conclusions, default: str) -> tuple[str, ...]:
+    return situation.besoins or tuple(conclusions.values("besoin_presume")[:1]) or (default,)
+
+
+def _zones(situation: Situation, catalogue: Catalogue) -> frozenset[str]:
+    basin = catalogue.territoire
+    if situation.commune is None:
+        home = territory.commune(basin.commune)
+        return frozenset(basin.zones) | (home.zones if home else frozenset())
+    return resolve_commune(situation.commune, catalogue).zones
+
+
+def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
+    """The commune that an INSEE code or a name designates, near the basin first. Raises UnknownName."""
+    found = _find_commune(words, catalogue.territoire.zones)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = ", ".join(f"{place.nom} ({place.code})" for place in found[:6])
+        raise UnknownName("commune", f"plusieurs communes se nomment « {words} » : donnez le code INSEE ({choices}).")
+    names = [place.nom for zone in catalogue.territoire.zones for place in territory.communes_of(zone)]
+    near = next((name for name in names if territory.fold(name).startswith(territory.fold(words)[:4])), None)
+    hint = f" Vouliez-vous dire « {near} » ?" if near and territory.fold(words) else ""
+    raise UnknownName("commune", f"commune « {words} » inconnue (nom ou code INSEE à 5 chiffres attendu).{hint}")
+
+
+@cache
+def _find_commune(words: str, near: tuple[str, ...]) -> tuple[territory.Commune, ...]:
+    return tuple(territory.find(words, near))
+
+
+def check_desk(desk: str | None, catalogue: Catalogue) -> None:
+    """Raises UnknownName for a desk that is not a structure of the catalogue."""
+    if desk is not None and desk not in catalogue.structures:
+        raise UnknownName("bureau", unknown_name("bureau", desk, catalogue.structures))
+
+
+# --- candidates and ranking ---
+
+
+@dataclass(frozen=True, slots=True)
+class Candidat:
+    """An offer that answers a need, with the rules about it."""
+
+    offre: Offre
+    besoins: tuple[str, ...]
+    conclues: tuple[Regle, ...]
+    indecises: tuple[Regle, ...]
+    cle: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Candidates that stay, best first, and those that a rule rejects."""
+
+    retenus: tuple[Candidat, ...]
+    ecartes: tuple[Candidat, ...]
+
+
+def select(qualification: Qualification, context: Contexte) -> Selection:
+    """Keeps, rejects and ranks the offers that answer a need; falls back on the first reception, due to everyone."""
+    profil = qualification.profil
+    needs = (*profil.besoins, *profil.besoins_complementaires)
+    offres = context.catalogue.candidates(needs, qualification.zones)
+    known = {offre.id for offre in offres}
+    for role in qualification.referents:
+        offres += [offre for offre in context.catalogue.of_role(role) if offre.id not in known]
+    selection = judge(offres, qualification, context)
+    if any(profil.besoins[0] in candidate.besoins or candidate.besoins == () for candidate in selection.retenus):
+        return selection
+    default = context.rules.vocabulaire.besoin_par_defaut
+    reception = [offre for offre in context.catalogue.candidates((default,), qualification.zones)]
+    fallback = judge(reception, qualification, context)
+    kept = fallback.retenus or fallback.ecartes
+    seen = {candidate.offre.id for candidate in kept}
+    others = tuple(candidate for candidate in selection.retenus if candidate.offre.id not in seen)
+    return Selection(kept + others, selection.ecartes)
+
+
+def judge(offres: Sequence[Offre], qualification: Qualification, context: Contexte) -> Selection:
+    """What the rules say of each offer for this visitor, ranked."""
+    stratum = context.stratum("offres")
+    facts = [_offer_facts(offre, qualification) for offre in offres]
+    left = [context.catalogue.left_to_decide(offre, stratum) for offre in offres]
+    fired = context.decide(stratum, facts, left)
+    judged = [
+        _judge_one(offre, true, _undecided(fact, open_tests, true, stratum), stratum, qualification, context)
+        for offre, fact, open_tests, true in zip(offres, facts, left, fired, strict=True)
+    ]
+    judged.sort(key=lambda candidate: candidate.cle)
+    rejected = tuple(candidate for candidate in judged if _is_rejected(candidate))
+    kept = tuple(candidate for candidate in judged if not _is_rejected(candidate))
+    return Selection(kept, rejected)
+
+
+def _is_rejected(candidate: Candidat) -> bool:
+    return any(rule.alors.exclut for rule in candidate.conclues)
+
+
+def _offer_facts(offre: Offre, qualification: Qualification) -> dict[str, Valeur]:
+    facts = qualification.faits | offre.faits
+    facts["offre.repond_au_besoin"] = qualification.profil.besoins[0] in offre.service.spro.besoins
+    facts["offre.bureau"] = offre.structure.id == qualification.bureau
+    if not offre.zones or offre.zones & qualification.zones:
+        facts["offre.couvre"] = True
+    elif qualification.commune:
+        facts["offre.couvre"] = False
+    return facts
+
+
+def _undecided(facts: Faits, offer: Specialisation, true: set[int], stratum: StrateCompilee) -> tuple[Regle, ...]:
+    """The rules that would reject the offer but miss an answer."""
+    return tuple(
+        stratum.regles[index]
+        for index, test in offer.tests.items()
+        if index < len(stratum.regles)
+        and stratum.regles[index].alors.exclut
+        and index not in true
+        and test(facts) is None
+    )
+
+
+def _judge_one(
+    offre: Offre,
+    true: set[int],
+    undecided: tuple[Regle, ...],
+    stratum: StrateCompilee,
+    qualification: Qualification,
+    context: Contexte,
+) -> Candidat:
+    excepted = _excepted(stratum, true)
+    concluded = tuple(stratum.regles[index] for index in sorted(true - excepted) if index < len(stratum.regles))
+    profil = qualification.profil
+    needs = tuple(
+        need for need in (*profil.besoins, *profil.besoins_complementaires) if need in offre.service.spro.besoins
+    )
+    return Candidat(offre, needs, concluded, undecided, _rank(offre, concluded, undecided, context))
+
+
+def _rank(offre: Offre, concluded: Iterable[Regle], open_rules: Sequence[Regle], context: Contexte) -> tuple[Any, ...]:
+    """The criteria of the rule base, in order: smaller is better; the identifier makes the order total."""
+    met = {rule.alors.priorise for rule in concluded}
+    values: list[Any] = []
+    for criterion in context.rules.criteres:
+        if criterion.id == "verifications":
+            values.append(len(open_rules))
+        elif criterion.id == "tour-de-role":
+            values.append(turn(offre.structure.id, context.on))
+        else:
+            values.append(criterion.id not in met)
+    return (*values, offre.id)
+
+
+@cache
+def turn(structure: str, on: date) -> str:
+    """The place of a structure in the day's rotation: a hash of both, so that nobody chooses it and it changes daily."""
+    return hashlib.sha256(f"{on.isoformat()} {structure}".encode()).hexdigest()
+
+
+# --- orientation ---
+
+
+def recommend(
+    situation: Situation,
+    catalogue: Catalogue,
+    rules: Ruleset,
+    on: date,
+    desk: str | None = None,
+    *,
+    decide: Decide = by_rete,
+) -> Orientation:
+    """The orientation of a visitor on a date, at a desk (by default that of the situation), without its questions.
+
+    Raises UnknownName for a desk or a commune that does not exist.
+    """
+    desk = desk or situation.bureau
+    check_desk(desk, catalogue)
+    context = Contexte(catalogue, rules, on, decide)
+    qualification = qualify(situation, context, desk)
+    selection = select(qualification, context)
+    recommendations = _recommendations(selection, qualification, context)
+    return Orientation(
+        on,
+        {"regles": rules.version, "catalogue": catalogue.version},
+        qualification.profil,
+        recommendations,
+        _path(recommendations[0], qualification, context),
+        tuple(
+            Ecartee(candidate.offre.structure.id, candidate.offre.id, rejections(candidate, rules))
+            for candidate in selection.ecartes
+        ),
+    )
+
+
+def roles_of(selection: Selection, qualification: Qualification) -> list[tuple[Role, Candidat]]:
+    """The role of each door that is shown: one by structure for the main need, one by further need."""
+    profil = qualification.profil
+    shown: list[tuple[Role, Candidat]] = []
+    structures: set[str] = set()
+    first = selection.retenus[0]
+    for candidate in selection.retenus:
+        main = candidate is first or profil.besoins[0] in candidate.besoins or not candidate.besoins
+        if main and candidate.offre.structure.id not in structures:
+            shown.append(("principale" if candidate is first else "relais", candidate))
+            structures.add(candidate.offre.structure.id)
+    covered = set(first.besoins)
+    for need in (*profil.besoins[1:], *profil.besoins_complementaires):
+        if need not in covered:
+            other = next((c for c in selection.retenus if need in c.besoins and c is not first), None)
+            if other and all(other is not candidate for _, candidate in shown):
+                shown.append(("complement", other))
+                covered |= set(other.besoins)
+    return shown
+
+
+def _recommendations(
+    selection: Selection, qualification: Qualification, context: Contexte
+) -> tuple[Recommandation, ...]:
+    return tuple(
+        Recommandation(
+            rank,
+            role,
+            candidate.offre.structure.id,
+            candidate.offre.id,
+            candidate.offre.structure.hors_reseau,
+            candidate.offre.structure.id == qualification.bureau,
+            candidate.offre.service.spro.niveau,
+            candidate.besoins,
+            reasons(candidate, context.rules),
+            verifications(candidate, context.rules),
+        )
+        for rank, (role, candidate) in enumerate(roles_of(selection, qualification), 1)
+    )
+
+
+def reasons(candidate: Candidat, rules: Ruleset) -> tuple[Raison, ...]:
+    """Why an offer is proposed: the rules that prioritise it, in the order of the criteria."""
+    order = {criterion.id: place for place, criterion in enumerate(rules.criteres)}
+    found = [rule for rule in candidate.conclues if rule.alors.priorise in order]
+    found.sort(key=lambda rule: order[rule.alors.priorise or ""])
+    return tuple(Raison(rule.id, sentence(rule, candidate.offre), rule.sources) for rule in found)
+
+
+def rejections(candidate: Candidat, rules: Ruleset) -> tuple[Raison, ...]:
+    """Why an offer is not proposed."""
+    found = (rule for rule in candidate.conclues if rule.alors.exclut)
+    return tuple(Raison(rule.id, sentence(rule, candidate.offre), rule.sources) for rule in found)
+
+
+def verifications(candidate: Candidat, rules: Ruleset) -> tuple[Verification, ...]:
+    """What to check before sending the person: rules that would reject the offer but miss an answer."""
+    return tuple(
+        Verification(
+            rule.id,
+            f"À vérifier : {sentence(rule, candidate.offre)}",
+            rule.sources,
+            questions_behind(rule, rules),
+        )
+        for rule in candidate.indecises
+    )
+
+
+def sentence(rule: Regle, offre: Offre) -> str:
+    """The sentence of a rule about an offer."""
+    return rule.texte.format_map(offre.textes)
+
+
+def questions_behind(rule: Regle, rules: Ruleset) -> tuple[str, ...]:
+    """The questions of the situation that a rule depends on, directly or through what earlier rules conclude."""
+    found: dict[str, None] = {}
+    for key in keys_of(rule.si):
+        name = key.partition("=")[0]
+        if name in rules.vocabulaire.champs:
+            found[name] = None
+        elif name == "offre.couvre":
+            found["commune"] = None
+        elif name == "publics":
+            for other in rules.regles:
+                if other.strate == "publics":
+                    found |= dict.fromkeys(k.partition("=")[0] for k in keys_of(other.si))
+    return tuple(found)
+
+
+def _explain(rule: Regle, rules: Ruleset) -> Raison:
+    effect, words = rule.alors, rules.vocabulaire
+    labels = {
+        "public": lambda value: f"public : {words.publics[value].libelle}",
+        "cep": lambda value: f"conseil en évolution professionnelle : {value}",
+        "operateur": lambda value: f"opérateur du conseil en évolution professionnelle : {words.roles[value]}",
+        "besoin_presume": lambda value: f"besoin présumé : {words.besoins[value].libelle}",
+        "besoin_complementaire": lambda value: f"besoin complémentaire : {words.besoins[value].libelle}",
+        "niveau": lambda value: f"niveau : {words.niveaux[value]}",
+    }
+    parts = [label(getattr(effect, name)) for name, label in labels.items() if getattr(effect, name) is not None]
+    return Raison(rule.id, rule.texte, rule.sources, " ; ".join(parts))
+
+
+def _path(first: Recommandation, qualification: Qualification, context: Contexte) -> tuple[Etape, ...]:
+    offre = context.catalogue.offre_by_id[first.service]
+    steps = [Etape(1, first.structure, first.service, offre.service.nom, first.raisons)]
+    facts = qualification.faits | {"premiere": offre.structure.spro.role}
+    for rule in _conclude("parcours", facts, context, []).concluded:
+        for planned in rule.alors.etapes or ():
+            offers = [
+                candidate
+                for candidate in context.catalogue.of_role(planned.role)
+                if planned.besoin is None or planned.besoin in candidate.service.spro.besoins
+            ]
+            chosen = judge(offers, qualification, context).retenus
+            if chosen and all(step.structure != chosen[0].offre.structure.id for step in steps):
+                step = chosen[0].offre
+                why = (Raison(rule.id, rule.texte, rule.sources),)
+                steps.append(Etape(len(steps) + 1, step.structure.id, step.id, planned.objet, why))
+    return tuple(steps)
+
+
+__all__ = ["CRITERES_DU_MOTEUR", "Orientation", "UnknownName", "recommend"]

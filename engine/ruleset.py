@@ -1,0 +1,611 @@
+"""The rule base: sources, vocabulary, rules by stratum, ranking criteria and commitments, read from YAML.
+
+A rule is data. Each stratum sees the situation and what earlier strata concluded, never its own conclusions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, Any, Literal, get_args
+
+from data_inclusion.schema.v1 import Thematique
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from engine import documents, situation
+from engine.conditions import (
+    TOUJOURS,
+    Champ,
+    Condition,
+    Evaluer,
+    compile_condition,
+    parse_condition,
+)
+from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments, unknown_name
+from engine.rete import Rete
+from engine.situation import Besoin, Niveau, Situation
+
+Strate = Literal["publics", "cep", "besoins", "niveau", "alertes", "offres", "parcours"]
+STRATES: tuple[Strate, ...] = get_args(Strate)
+
+Confiance = Literal["V", "V-date", "V-ailleurs", "INF", "CG"]
+"""How sure a fact is: read in its source; read in an old one; true elsewhere; deduced; general knowledge."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Phrase = Annotated[str, StringConstraints(min_length=5, max_length=600)]
+
+EFFETS: dict[Strate, frozenset[str]] = {
+    "publics": frozenset({"public"}),
+    "cep": frozenset({"cep", "operateur"}),
+    "besoins": frozenset({"besoin_presume", "besoin_complementaire"}),
+    "niveau": frozenset({"niveau"}),
+    "alertes": frozenset({"alerte", "referent"}),
+    "offres": frozenset({"exclut", "priorise"}),
+    "parcours": frozenset({"etapes"}),
+}
+"""What a rule of each stratum may conclude."""
+
+CRITERES_DU_MOTEUR = frozenset({"verifications", "tour-de-role"})
+"""Ranking criteria that the engine counts itself; the others are decided by rules that `priorise` them."""
+
+PLACEHOLDERS = frozenset({"structure", "service", "ages", "publics", "statuts", "zone"})
+"""What the sentence of a rule about offers may show of the offer, in braces."""
+
+
+class _Modele(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Modele):
+    """A document that rules and facts may cite: where it says it, and our own summary of what it says."""
+
+    document: Phrase
+    partie: str | None = None
+    paragraphe: str | None = None
+    resume: Phrase
+    reference: Annotated[str, StringConstraints(pattern=r"^S\d{2}b?$")] | None = None
+    adresse: str | None = None
+    date: str | None = None
+
+
+class Libelle(_Modele):
+    """The words for a value."""
+
+    libelle: Phrase
+    sources: tuple[Id, ...] = ()
+
+
+class LibelleBesoin(Libelle):
+    """The words for a need, and the national themes it maps to (data.inclusion)."""
+
+    libelle: Annotated[str, StringConstraints(min_length=3, max_length=120)]
+    groupe: str
+    thematiques: tuple[Thematique, ...] = ()
+
+
+class LibelleChamp(_Modele):
+    """The words for a question of the situation."""
+
+    libelle: str
+    question: str
+    aide: str | None = None
+    sensible: bool = False
+    valeurs: dict[str, str] = {}
+
+
+class _Vocabulaire(_Modele):
+    champs: dict[str, LibelleChamp]
+    besoins: dict[Besoin, LibelleBesoin]
+    publics: dict[Id, Libelle]
+    roles: dict[Id, str]
+    niveaux: dict[Niveau, str]
+    besoin_par_defaut: Besoin
+
+
+class Etape(_Modele):
+    """A later step of a path: the kind of structure, and what for."""
+
+    role: Id
+    objet: Phrase
+    besoin: Besoin | None = None
+
+
+class Effet(_Modele):
+    """What a rule concludes; which keys are allowed depends on the stratum (EFFETS)."""
+
+    public: Id | None = None
+    cep: Literal["oui", "non"] | None = None
+    operateur: Id | None = None
+    besoin_presume: Besoin | None = None
+    besoin_complementaire: Besoin | None = None
+    niveau: Niveau | None = None
+    alerte: Phrase | None = None
+    referent: Id | None = None
+    exclut: Literal[True] | None = None
+    priorise: Id | None = None
+    etapes: tuple[Etape, ...] | None = None
+
+
+class EnVigueur(_Modele):
+    """Dates between which a rule holds: from `depuis` included to `jusqu_a` excluded."""
+
+    depuis: date | None = None
+    jusqu_a: date | None = None
+
+
+class Exemples(_Modele):
+    """Situations that fire the rule, that do not, and that leave it undecided; `offre` names a service."""
+
+    oui: tuple[dict[str, Any], ...]
+    non: tuple[dict[str, Any], ...] = ()
+    inconnu: tuple[dict[str, Any], ...] = ()
+
+
+class _RegleYaml(_Modele):
+    id: Id
+    libelle: Phrase
+    texte: Phrase
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    confiance: Confiance = "V"
+    en_vigueur: EnVigueur
+    si: Any = None
+    sauf: Any = None
+    alors: Effet
+    exemples: Exemples
+
+
+class _FichierRegles(_Modele):
+    regles: tuple[_RegleYaml, ...]
+
+
+class Critere(_Modele):
+    """A ranking criterion: its words, and why it comes where it does."""
+
+    id: Id
+    libelle: Phrase
+    phrase: Phrase
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class _Classement(_Modele):
+    criteres: Annotated[tuple[Critere, ...], Field(min_length=1)]
+
+
+class Engagement(_Modele):
+    """A commitment of the charter or the law: covered by tagged scenarios, or the reason why no rule can state it."""
+
+    id: Id
+    resume: Phrase
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    sans_regle: Phrase | None = None
+
+
+class _Engagements(_Modele):
+    engagements: tuple[Engagement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """A rule, ready to decide: it concludes `alors` when `si` is true, unless `sauf` is known to be true."""
+
+    id: str
+    strate: Strate
+    libelle: str
+    texte: str
+    sources: tuple[str, ...]
+    confiance: Confiance
+    depuis: date | None
+    jusqu_a: date | None
+    si: Condition
+    sauf: Condition | None
+    alors: Effet
+    exemples: Exemples
+    fichier: str
+    ligne: int
+
+    def holds_on(self, on: date) -> bool:
+        """Whether the rule is in force on a date."""
+        return (self.depuis is None or self.depuis <= on) and (self.jusqu_a is None or on < self.jusqu_a)
+
+
+@dataclass(frozen=True, eq=False)
+class StrateCompilee:
+    """The rules of one stratum in force on a date, ready for both evaluators.
+
+    Conditions are numbered: those of the rules first, then those of their exceptions.
+    """
+
+    regles: tuple[Regle, ...]
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition by its number."""
+        return (*(rule.si for rule in self.regles), *(rule.sauf for rule in self.regles if rule.sauf))
+
+    @cached_property
+    def tests(self) -> tuple[Evaluer, ...]:
+        """The three-valued evaluator of each condition."""
+        return tuple(map(compile_condition, self.conditions))
+
+    @cached_property
+    def excepted_by(self) -> dict[int, int]:
+        """The number of each exception, and that of its rule."""
+        with_exception = (index for index, rule in enumerate(self.regles) if rule.sauf)
+        return dict(enumerate(with_exception, len(self.regles)))
+
+    @cached_property
+    def rete(self) -> Rete:
+        """Every condition in durable_rules."""
+        return Rete(self.conditions)
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """The whole rule base. Immutable; what it compiles is cached by the set of rules in force."""
+
+    regles: tuple[Regle, ...]
+    sources: Mapping[str, Source]
+    vocabulaire: _Vocabulaire
+    criteres: tuple[Critere, ...]
+    engagements: tuple[Engagement, ...]
+    version: str
+    _compiled: dict[tuple[str, ...], dict[Strate, StrateCompilee]] = field(default_factory=dict, compare=False)
+    _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+
+    def in_force(self, on: date) -> dict[Strate, StrateCompilee]:
+        """The strata as they stand on a date, compiled."""
+        rules = tuple(rule for rule in self.regles if rule.holds_on(on))
+        key = tuple(rule.id for rule in rules)
+        with self._lock:
+            if key not in self._compiled:
+                self._compiled[key] = {
+                    strate: StrateCompilee(tuple(rule for rule in rules if rule.strate == strate)) for strate in STRATES
+                }
+            return self._compiled[key]
+
+    @cached_property
+    def by_id(self) -> dict[str, Regle]:
+        """Rules by identifier."""
+        return {rule.id: rule for rule in self.regles}
+
+    @cached_property
+    def champs(self) -> dict[str, Champ]:
+        """Every name that a condition of the last stratum may use."""
+        return champs_of("parcours", self.vocabulaire.publics, self.vocabulaire.roles) | self.offre_champs
+
+    @cached_property
+    def offre_champs(self) -> dict[str, Champ]:
+        """The fields of an offer."""
+        found = offre_champs(tuple(self.vocabulaire.publics), tuple(self.vocabulaire.roles))
+        return {champ.nom: champ for champ in found}
+
+
+def situation_champs() -> dict[str, Champ]:
+    """The questions of a situation as fields of conditions (the commune and the desk are matched, not compared)."""
+    from engine.situation import Categorie, Diplome, FonctionPublique, Frein, Mode, Secteur, Souhait, Statut, Suivi
+
+    choices = {
+        "fonction_publique": FonctionPublique,
+        "categorie": Categorie,
+        "diplome": Diplome,
+        "suivi_par": Suivi,
+        "souhait": Souhait,
+        "secteur": Secteur,
+        "mode": Mode,
+    }
+    sets = {"statuts": Statut, "besoins": Besoin, "freins": Frein}
+    booleans = ("cherche_emploi", "cadre", "handicap", "rsa", "scolarise_en_france")
+    found = [Champ("age", "entier")]
+    found += [Champ(name, "choix", get_args(kind)) for name, kind in choices.items()]
+    found += [Champ(name, "ensemble", get_args(kind)) for name, kind in sets.items()]
+    found += [Champ(name, "booleen") for name in booleans]
+    return {champ.nom: champ for champ in found}
+
+
+def champs_of(strate: Strate, publics: Iterable[str], roles: Iterable[str]) -> dict[str, Champ]:
+    """The fields that conditions of a stratum may use: the situation, and what earlier strata conclude."""
+    publics, roles = tuple(publics), tuple(roles)
+    niveaux = get_args(Niveau)
+    later: list[tuple[Strate, list[Champ]]] = [
+        ("publics", [Champ("publics", "ensemble", publics)]),
+        ("cep", [Champ("cep", "choix", ("oui", "non")), Champ("operateurs", "ensemble", roles)]),
+        (
+            "besoins",
+            [
+                Champ("besoin_principal", "choix", situation.BESOINS),
+                Champ("besoins_retenus", "ensemble", situation.BESOINS),
+            ],
+        ),
+        ("niveau", [Champ("niveau", "choix", niveaux)]),
+        ("alertes", [Champ("referents", "ensemble", roles)]),
+        ("offres", [Champ("premiere", "choix", roles)]),
+    ]
+    champs = situation_champs()
+    for name, concluded in later:
+        if STRATES.index(name) < STRATES.index(strate):
+            champs |= {champ.nom: champ for champ in concluded}
+    if strate == "offres":
+        champs |= {champ.nom: champ for champ in offre_champs(publics, roles)}
+    return champs
+
+
+def offre_champs(publics: tuple[str, ...], roles: tuple[str, ...]) -> list[Champ]:
+    """The fields of an offer that conditions may use."""
+    from engine.situation import Mode, Secteur
+
+    booleans = (
+        "age_borne",
+        "statuts_requis",
+        "reservee",
+        "couvre",
+        "recoit_public",
+        "cep",
+        "repond_au_besoin",
+        "bureau",
+        "sur_mandat",
+    )
+    return [
+        Champ("offre.role", "choix", roles),
+        Champ("offre.niveau", "choix", get_args(Niveau)),
+        Champ("offre.reseau", "choix", ("local", "regional", "hors-reseau")),
+        Champ("offre.age_min", "entier"),
+        Champ("offre.age_max", "entier"),
+        Champ("offre.statuts", "ensemble", situation.STATUTS),
+        Champ("offre.publics_reserves", "ensemble", publics),
+        Champ("offre.publics_prioritaires", "ensemble", publics),
+        Champ("offre.secteurs", "ensemble", get_args(Secteur)),
+        Champ("offre.modes", "ensemble", get_args(Mode)),
+        Champ("offre.besoins", "ensemble", situation.BESOINS),
+        *(Champ(f"offre.{name}", "booleen") for name in booleans),
+    ]
+
+
+# --- loading ---
+
+
+class Fichiers:
+    """A folder of YAML documents under way: collects documents and every diagnostic."""
+
+    def __init__(self, dossier: Path) -> None:
+        self.dossier = dossier
+        self.diagnostics: list[Diagnostic] = []
+        self._digest = hashlib.sha256()
+        if not dossier.is_dir():
+            raise InvalidDocuments([Diagnostic(str(dossier), 0, 0, "ce dossier n'existe pas.")])
+
+    def read(self, name: str) -> Document | None:
+        """A document of the folder; None when it cannot be read, which is then reported."""
+        path = self.dossier / name
+        try:
+            raw = documents.read_limited(path, documents.MAX_DOCUMENT_BYTES, str(path))
+            self._digest.update(name.encode() + b"\0" + raw + b"\0")
+            return documents.read_bytes(raw, str(path))
+        except InvalidDocuments as error:
+            self.diagnostics += error.diagnostics
+            return None
+
+    def load(self, name: str, model: type[documents.M]) -> tuple[documents.M | None, Document | None]:
+        """A document of the folder as a model; None when it is wrong, which is then reported."""
+        document = self.read(name)
+        if document is None:
+            return None, None
+        try:
+            return documents.validate(model, document), document
+        except InvalidDocuments as error:
+            self.diagnostics += error.diagnostics
+            return None, document
+
+    @property
+    def version(self) -> str:
+        """A short fingerprint of all that was read."""
+        return self._digest.hexdigest()[:12]
+
+    def stop_if_wrong(self) -> None:
+        """Raises InvalidDocuments when anything was reported."""
+        if self.diagnostics:
+            raise InvalidDocuments(self.diagnostics)
+
+
+def load_rules(dossier: Path) -> Ruleset:
+    """The rule base of a folder. Raises InvalidDocuments with every problem of every file."""
+    files = Fichiers(dossier)
+    sources = _load_sources(files)
+    vocabulary, vocabulary_document = files.load("vocabulaire.yaml", _Vocabulaire)
+    ranking, ranking_document = files.load("classement.yaml", _Classement)
+    commitments, commitments_document = files.load("engagements.yaml", _Engagements)
+    raw_rules = {strate: files.load(f"{strate}.yaml", _FichierRegles) for strate in STRATES}
+    if vocabulary is None or vocabulary_document is None or ranking is None or commitments is None:
+        files.stop_if_wrong()
+        raise AssertionError("a missing file is always reported")
+    _check_vocabulary(vocabulary, vocabulary_document, files)
+    rules: list[Regle] = []
+    names = _Names(frozenset(sources), vocabulary, frozenset(c.id for c in ranking.criteres))
+    for strate, (content, document) in raw_rules.items():
+        if content is not None and document is not None:
+            rules += _build_rules(strate, content, document, names, files)
+    _check_duplicates(rules, files)
+    for content, document, key in (
+        (ranking.criteres, ranking_document, "criteres"),
+        (commitments.engagements, commitments_document, "engagements"),
+    ):
+        _check_cited(content, document, key, names.sources, files)
+    _check_criteria(ranking.criteres, ranking_document, rules, files)
+    files.stop_if_wrong()
+    return Ruleset(tuple(rules), sources, vocabulary, ranking.criteres, commitments.engagements, files.version)
+
+
+@dataclass(frozen=True)
+class _Names:
+    sources: frozenset[str]
+    vocabulaire: _Vocabulaire
+    criteres: frozenset[str]
+
+
+def _load_sources(files: Fichiers) -> dict[str, Source]:
+    document = files.read("sources.yaml")
+    if document is None:
+        return {}
+    if not isinstance(document.donnees, dict):
+        files.diagnostics.append(document.diagnostic((), "une liste « identifiant: source » est attendue."))
+        return {}
+    found = {}
+    for key in document.donnees:
+        try:
+            found[key] = documents.validate(Source, document, (key,))
+        except InvalidDocuments as error:
+            files.diagnostics += error.diagnostics
+    return found
+
+
+def _check_vocabulary(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> None:
+    expected = {
+        "champs": set(Situation.model_fields),
+        "besoins": set(get_args(Besoin)),
+        "niveaux": set(get_args(Niveau)),
+    }
+    for key, names in expected.items():
+        given = set(getattr(vocabulary, key))
+        for name in sorted(names - given):
+            files.diagnostics.append(document.at_key((key,), f"il manque « {name} »."))
+        for name in sorted(given - names):
+            files.diagnostics.append(document.at_key((key, name), unknown_name("nom", name, names)))
+    for name, champ in situation_champs().items():
+        values = set(vocabulary.champs[name].valeurs) if name in vocabulary.champs else set(champ.valeurs)
+        if name != "besoins":
+            for value in sorted(set(champ.valeurs) - values):
+                files.diagnostics.append(document.at_key(("champs", name), f"il manque les mots pour « {value} »."))
+
+
+def _build_rules(
+    strate: Strate, content: _FichierRegles, document: Document, names: _Names, files: Fichiers
+) -> list[Regle]:
+    champs = champs_of(strate, names.vocabulaire.publics, names.vocabulaire.roles)
+    return [
+        _build_rule(strate, raw, ("regles", index), document, champs, names, files)
+        for index, raw in enumerate(content.regles)
+    ]
+
+
+def _build_rule(
+    strate: Strate,
+    raw: _RegleYaml,
+    chemin: Chemin,
+    document: Document,
+    champs: Mapping[str, Champ],
+    names: _Names,
+    files: Fichiers,
+) -> Regle:
+    def report(place: Chemin, message: str) -> None:
+        files.diagnostics.append(document.diagnostic(place, message))
+
+    si = TOUJOURS if raw.si is None else parse_condition(raw.si, champs, (*chemin, "si"), report)
+    sauf = None if raw.sauf is None else parse_condition(raw.sauf, champs, (*chemin, "sauf"), report)
+    _check_effect(strate, raw.alors, (*chemin, "alors"), names, report)
+    if raw.sauf is not None and (raw.alors.exclut or raw.alors.public):
+        report((*chemin, "sauf"), "« sauf » n'est pas permis ici : ce qui exclut ne doit pas pouvoir être repris.")
+    for index, source in enumerate(raw.sources):
+        if source not in names.sources:
+            report((*chemin, "sources", index), unknown_name("source", source, names.sources))
+    window = raw.en_vigueur
+    if window.depuis and window.jusqu_a and window.depuis >= window.jusqu_a:
+        report((*chemin, "en_vigueur"), "la règle finit avant de commencer.")
+    _check_sentence(strate, raw.texte, (*chemin, "texte"), report)
+    _check_examples(strate, raw.exemples, chemin, document, files)
+    line, _ = document.positions[chemin]
+    return Regle(
+        raw.id, strate, raw.libelle, raw.texte, raw.sources, raw.confiance, window.depuis, window.jusqu_a,
+        si, sauf, raw.alors, raw.exemples, document.nom, line,
+    )  # fmt: skip
+
+
+def _check_effect(strate: Strate, effect: Effet, chemin: Chemin, names: _Names, report: documents.Signaler) -> None:
+    given = effect.model_fields_set
+    if not given:
+        report(chemin, f"la règle ne conclut rien. Permis : {', '.join(sorted(EFFETS[strate]))}.")
+    for name in sorted(given - EFFETS[strate]):
+        allowed = ", ".join(sorted(EFFETS[strate]))
+        report((*chemin, name), f"« {name} » ne se conclut pas dans « {strate}.yaml ». Permis : {allowed}.")
+    vocabulary = names.vocabulaire
+    references: list[tuple[str, str | None, Iterable[str]]] = [
+        ("public", effect.public, vocabulary.publics),
+        ("operateur", effect.operateur, vocabulary.roles),
+        ("referent", effect.referent, vocabulary.roles),
+        ("priorise", effect.priorise, names.criteres - CRITERES_DU_MOTEUR),
+    ]
+    for name, value, allowed_names in references:
+        if value is not None and value not in allowed_names:
+            report((*chemin, name), unknown_name(name, value, allowed_names))
+    for index, step in enumerate(effect.etapes or ()):
+        if step.role not in vocabulary.roles:
+            report((*chemin, "etapes", index, "role"), unknown_name("rôle", step.role, vocabulary.roles))
+
+
+def _check_sentence(strate: Strate, text: str, chemin: Chemin, report: documents.Signaler) -> None:
+    try:
+        found = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        report(chemin, "une accolade n'est pas fermée.")
+        return
+    allowed = PLACEHOLDERS if strate == "offres" else frozenset()
+    for name in sorted(found - allowed):
+        report(chemin, unknown_name("élément entre accolades", name, allowed))
+
+
+def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document: Document, files: Fichiers) -> None:
+    for kind in ("oui", "non", "inconnu"):
+        for index, example in enumerate(getattr(examples, kind)):
+            place = (*chemin, "exemples", kind, index)
+            extra = {"offre", "le"} if strate == "offres" else {"le", "premiere"} if strate == "parcours" else {"le"}
+            said = {key: value for key, value in example.items() if key not in extra}
+            try:
+                TypeAdapter(Situation).validate_python(said)
+            except documents.ValidationError as error:
+                files.diagnostics += documents.explain_validation(error, Situation, document, place)
+            if strate == "offres" and "offre" not in example:
+                files.diagnostics.append(document.diagnostic(place, "il manque « offre » (un service du catalogue)."))
+
+
+def _check_duplicates(rules: list[Regle], files: Fichiers) -> None:
+    first: dict[str, Regle] = {}
+    for rule in rules:
+        if rule.id in first:
+            before = first[rule.id]
+            message = f"la règle « {rule.id} » existe déjà ({before.fichier}:{before.ligne})."
+            files.diagnostics.append(Diagnostic(rule.fichier, rule.ligne, 1, message))
+        first.setdefault(rule.id, rule)
+
+
+def _check_cited(
+    content: Iterable[Critere | Engagement],
+    document: Document | None,
+    key: str,
+    sources: Iterable[str],
+    files: Fichiers,
+) -> None:
+    assert document is not None
+    seen: set[str] = set()
+    for index, item in enumerate(content):
+        if item.id in seen:
+            files.diagnostics.append(document.diagnostic((key, index, "id"), f"« {item.id} » existe déjà."))
+        seen.add(item.id)
+        for position, source in enumerate(item.sources):
+            if source not in sources:
+                place = (key, index, "sources", position)
+                files.diagnostics.append(document.diagnostic(place, unknown_name("source", source, sources)))
+
+
+def _check_criteria(
+    criteria: tuple[Critere, ...], document: Document | None, rules: list[Regle], files: Fichiers
+) -> None:
+    assert document is not None
+    used = {rule.alors.priorise for rule in rules} | CRITERES_DU_MOTEUR
+    for index, criterion in enumerate(criteria):
+        if criterion.id not in used:
+            message = f"aucune règle ne priorise selon « {criterion.id} »."
+            files.diagnostics.append(document.diagnostic(("criteres", index, "id"), message))
