@@ -122,7 +122,7 @@ $(STAMP): pyproject.toml requirements.lock
 	if [ ! -d .venv ]; then \
 	  "$$uv" venv --quiet --no-python-downloads --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" .venv; \
 	fi && \
-	"$$uv" pip sync --quiet --python .venv/bin/python --require-hashes --build-constraints requirements.lock requirements.lock && \
+	"$$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes --build-constraints requirements.lock requirements.lock && \
 	"$$uv" pip install --quiet --python .venv/bin/python --build-constraints requirements.lock --no-deps -e . || { \
 	  echo 'Erreur : l’installation a échoué (voir ci-dessus).' >&2; exit 1; }
 	@touch $@

@@ -19,10 +19,10 @@ from data_inclusion.schema.v1 import Structure as DataInclusionStructure
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from engine import documents, territory
-from engine.conditions import Evaluer, Valeur, compile_condition, specialise
+from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
 from engine.documents import Chemin, Document, unknown_name
 from engine.ruleset import Confiance, Fichiers, Id, Phrase, Ruleset, StrateCompilee
-from engine.situation import AGE_MAX, Besoin, Mode, Niveau, Secteur, Statut
+from engine.situation import AGE_MAX, Besoin, Mode, Secteur, Statut
 
 TERRITOIRE = "territoire.yaml"
 SOURCE_DATA_INCLUSION = "spro-ep"
@@ -38,7 +38,7 @@ class _Modele(BaseModel):
 
 
 class Provenance(_Modele):
-    """Where a fact comes from (the `source` of faits.md or the structure itself), when it was checked, how sure it is."""
+    """Where a fact comes from (a source of docs/sources.md or the structure), when it was checked, how sure it is."""
 
     source: Annotated[str, StringConstraints(min_length=2, max_length=200)]
     verifie: date
@@ -142,9 +142,10 @@ class Offre:
 
 @dataclass(frozen=True, slots=True)
 class Specialisation:
-    """The conditions of a stratum for one offer: the numbers of those always true, and the tests still open."""
+    """The conditions of a stratum for one offer: the numbers of those always true, and what is open of the others."""
 
     toujours: frozenset[int]
+    reste: dict[int, Condition]
     tests: dict[int, Evaluer]
 
 
@@ -159,11 +160,14 @@ class Catalogue:
     _specialised: dict[tuple[StrateCompilee, str], Specialisation] = field(default_factory=dict, compare=False)
 
     def candidates(self, needs: Iterable[str], zones: frozenset[str]) -> list[Offre]:
-        """The offers that answer one of the needs and cover one of the zones, in a stable order."""
+        """The offers that answer one of the needs and cover one of the zones, in a stable order.
+
+        Offers on a court's mandate are not among them: only a referent leads there.
+        """
         positions: set[int] = set()
         for need in needs:
             by_zone = self._by_need.get(need, {})
-            for zone in zones & by_zone.keys() if len(zones) < len(by_zone) else by_zone.keys() & zones:
+            for zone in zones & by_zone.keys():
                 positions.update(by_zone[zone])
             positions.update(by_zone.get(_EVERYWHERE, ()))
         return [self.offres[position] for position in sorted(positions)]
@@ -178,9 +182,11 @@ class Catalogue:
         found = self._specialised.get(key)
         if found is None:
             folded = [specialise(condition, offre.faits) for condition in stratum.conditions]
+            left = {index: part for index, part in enumerate(folded) if not isinstance(part, bool)}
             found = self._specialised[key] = Specialisation(
-                frozenset(index for index, left in enumerate(folded) if left is True),
-                {index: compile_condition(left) for index, left in enumerate(folded) if not isinstance(left, bool)},
+                frozenset(index for index, part in enumerate(folded) if part is True),
+                left,
+                {index: compile_condition(part) for index, part in left.items()},
             )
         return found
 
@@ -212,7 +218,8 @@ class Catalogue:
     def _by_need(self) -> dict[str, dict[str, list[int]]]:
         found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for position, offre in enumerate(self.offres):
-            for need in offre.service.spro.besoins:
+            needs = () if offre.service.spro.sur_mandat else offre.service.spro.besoins
+            for need in needs:
                 for zone in offre.zones or {_EVERYWHERE}:
                     found[need][zone].append(position)
         return {need: dict(by_zone) for need, by_zone in found.items()}

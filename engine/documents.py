@@ -81,7 +81,7 @@ M = TypeVar("M", bound=BaseModel)
 class _Loader(yaml.CSafeLoader):
     """The core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), without octal numbers."""
 
-    yaml_implicit_resolvers: typing.ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # as the base class declares it
 
 
 for _tag, _pattern, _first in (
@@ -265,7 +265,7 @@ def unknown_name(what: str, word: object, allowed: Iterable[str]) -> str:
     """A full sentence for an unknown name: what it is, the closest one, what is allowed."""
     names = sorted(allowed)
     shown = ", ".join(names[:40]) + (", …" if len(names) > 40 else "")
-    return f"{what} « {word} » inconnu·e.{closest(word, names)} Permis : {shown or 'rien'}."
+    return f"« {word} » n'existe pas ({what}).{closest(word, names)} Permis : {shown or 'rien'}."
 
 
 def validate(model: type[M], document: Document, chemin: Chemin = ()) -> M:
@@ -301,11 +301,9 @@ def _clean_location(loc: tuple[int | str, ...], data: Any, chemin: Chemin) -> Ch
         data = data[step]
     kept: list[str | int] = []
     for step in loc:
-        if isinstance(data, dict) and step in data:
+        try:
             data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
+        except (KeyError, IndexError, TypeError):
             continue
         kept.append(step)
     return tuple(kept)

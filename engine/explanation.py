@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +25,7 @@ from engine.conditions import (
     keys_of,
 )
 from engine.orientation import (
+    Candidat,
     Contexte,
     Ecartee,
     Orientation,
@@ -31,18 +33,17 @@ from engine.orientation import (
     Raison,
     by_evaluation,
     check_desk,
+    facts_of,
     judge,
     qualify,
     recommend,
     rejections,
     roles_of,
     select,
+    verifications,
 )
 from engine.ruleset import Ruleset, situation_champs
 from engine.situation import AGE_MAX, Situation
-
-_ELSEWHERE = "75056"
-"""A commune outside every local zone, to see what an address elsewhere in the country would change."""
 
 
 def orient(
@@ -74,20 +75,19 @@ def questions(
     """
     desk = desk or situation.bureau
     check_desk(desk, catalogue)
-    context = Contexte(catalogue, rules, on, by_evaluation)
+    context = Contexte.of(catalogue, rules, on, by_evaluation)
     now = _glance(situation, context, desk)
     said = situation.model_dump(exclude_none=True)
+    facts = facts_of(situation)
     found: list[tuple[tuple[Any, ...], Question]] = []
     for order, (field, words) in enumerate(rules.vocabulaire.champs.items()):
-        if field in said or field == "bureau":
+        if field in said or field == "bureau" or not _is_raised(field, facts, rules):
             continue
         outcomes: dict[str, list[Any]] = {}
-        tried = moved = 0
-        for value in _answers(field, catalogue, context):
-            variant = _with(said, field, value)
-            if variant is None:
-                continue
-            tried += 1
+        moved = 0
+        variants = [(value, _with(said, field, value)) for value in _answers(field, catalogue, context)]
+        possible = [(value, variant) for value, variant in variants if variant is not None]
+        for value, variant in possible:
             seen = _glance(variant, context, desk)
             if seen != now:
                 moved += 1
@@ -95,9 +95,15 @@ def questions(
                 outcomes.setdefault(seen.premiere, []).append(value)
         if moved:
             changes = sum(map(len, outcomes.values()))
-            weight = (words.sensible, -changes / tried, -moved / tried, order)
-            found.append((weight, Question(field, words.question, _effect(field, outcomes, catalogue, rules))))
+            weight = (words.sensible, -changes / len(possible), -moved / len(possible), order)
+            effect = _effect(field, outcomes, [value for value, _ in possible], catalogue, rules)
+            found.append((weight, Question(field, words.question, effect)))
     return tuple(question for _, question in sorted(found, key=lambda pair: pair[0]))
+
+
+def _is_raised(field: str, facts: Faits, rules: Ruleset) -> bool:
+    """Whether what was said calls for the question (the category of an agent, not of everyone)."""
+    return field not in rules.posees_si or evaluate(rules.posees_si[field], facts) is True
 
 
 def _glance(situation: Situation, context: Contexte, desk: str | None) -> _Apercu:
@@ -105,7 +111,7 @@ def _glance(situation: Situation, context: Contexte, desk: str | None) -> _Aperc
     selection = select(qualification, context)
     shown = [(role, candidate.offre.id) for role, candidate in roles_of(selection, qualification)]
     profil = qualification.profil
-    doubts = tuple(rule.id for rule in selection.retenus[0].indecises)
+    doubts = tuple(rule.id for rule, _ in selection.retenus[0].indecises)
     alerts = tuple(alert.regle for alert in profil.alertes)
     return _Apercu(
         selection.retenus[0].offre.structure.id, (shown, profil.cep, profil.operateurs, profil.niveau, doubts, alerts)
@@ -123,7 +129,7 @@ def _answers(field: str, catalogue: Catalogue, context: Contexte) -> list[Any]:
     if field == "age":
         return ages_to_try(catalogue, context)
     if field == "commune":
-        return [catalogue.territoire.commune, *_fringe(catalogue), _ELSEWHERE]
+        return [catalogue.territoire.commune, *_fringe(catalogue)]
     champ = situation_champs()[field]
     match champ.genre:
         case "booleen":
@@ -137,7 +143,7 @@ def _answers(field: str, catalogue: Catalogue, context: Contexte) -> list[Any]:
 def ages_to_try(catalogue: Catalogue, context: Contexte) -> list[int]:
     """One age for each interval between the bounds of the rules in force and of the offers."""
     bounds = {0}
-    for stratum in context.rules.in_force(context.on).values():
+    for stratum in context.strata.values():
         for condition in stratum.conditions:
             for test in _tests_of(condition):
                 if test.cle == "age" and isinstance(test.valeur, int):
@@ -170,25 +176,49 @@ def _fringe(catalogue: Catalogue) -> list[str]:
         for place in territory.communes_of(zone)
         if home and place.departement != home.departement
     )
-    return [code for code in others][:1]
+    return list(others)[:1]
 
 
-def _effect(field: str, outcomes: Mapping[str, list[Any]], catalogue: Catalogue, rules: Ruleset) -> str:
+def _effect(
+    field: str, outcomes: Mapping[str, list[Any]], tried: list[Any], catalogue: Catalogue, rules: Ruleset
+) -> str:
     if not outcomes:
         return "Peut préciser les autres portes, le niveau ou ce qui reste à vérifier."
     ordered = sorted(outcomes.items(), key=lambda item: (-len(item[1]), item[0]))
     parts = [
-        f"{catalogue.structures[structure].nom} ({_values_in_words(field, values, rules)})"
+        f"{catalogue.structures[structure].nom} ({_values_in_words(field, values, tried, rules)})"
         for structure, values in ordered[:3]
     ]
     return "Peut changer la réponse : " + " ; ".join(parts) + (" ; …" if len(ordered) > 3 else ".")
 
 
-def _values_in_words(field: str, values: list[Any], rules: Ruleset) -> str:
+def _values_in_words(field: str, values: list[Any], tried: list[Any], rules: Ruleset) -> str:
     if field == "age":
-        return "selon l'âge" if len(values) > 1 else f"vers {values[0]} ans"
+        return ", ".join(_age_ranges(values, tried))
     shown = [value_in_words(field, value[0] if isinstance(value, tuple) else value, rules) for value in values]
     return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
+
+
+def _age_ranges(ages: list[int], tried: list[int]) -> Iterator[str]:
+    """Each age that was tried stands for all the ages up to the next one."""
+    ends = {age: following - 1 for age, following in pairwise([*tried, AGE_MAX + 1])}
+    start = end = -1
+    for age in [*ages, None]:
+        if age is not None and age == end + 1 and start >= 0:
+            end = ends[age]
+            continue
+        if start >= 0:
+            yield _age_range(start, end)
+        if age is not None:
+            start, end = age, ends[age]
+
+
+def _age_range(start: int, end: int) -> str:
+    if start == end:
+        return f"{start} ans"
+    if start == 0:
+        return f"jusqu'à {end} ans"
+    return f"{start} ans et plus" if end == AGE_MAX else f"de {start} à {end} ans"
 
 
 def value_in_words(field: str, value: Any, rules: Ruleset) -> str:
@@ -217,7 +247,7 @@ def why_not(
     A structure that declares no offer for the need gets one line that says so, with the source of the duty to refer.
     """
     desk = desk or situation.bureau
-    context = Contexte(catalogue, rules, on, by_evaluation)
+    context = Contexte.of(catalogue, rules, on, by_evaluation)
     qualification = qualify(situation, context, desk)
     offers = catalogue.of_structure(structure)
     if not catalogue.structures[structure].spro.recoit_public or not offers:
@@ -228,8 +258,16 @@ def why_not(
     if not answering and not any(role == catalogue.structures[structure].spro.role for role in qualification.referents):
         text = OTHER_NEEDS.format(besoin=rules.vocabulaire.besoins[profil.besoins[0]].libelle)
         return (Ecartee(structure, "", (Raison("besoin-principal", text, ("charte-1-orienter",)),)),)
-    rejected = judge(answering, qualification, context).ecartes
-    return tuple(Ecartee(structure, candidate.offre.id, rejections(candidate, rules)) for candidate in rejected)
+    judged = judge(answering, qualification, context)
+    on_mandate = [found for found in judged.retenus if found.offre.service.spro.sur_mandat and found.indecises]
+    return (
+        *(Ecartee(structure, found.offre.id, rejections(found)) for found in judged.ecartes),
+        *(Ecartee(structure, found.offre.id, _doubts(found, rules)) for found in on_mandate),
+    )
+
+
+def _doubts(candidate: Candidat, rules: Ruleset) -> tuple[Raison, ...]:
+    return tuple(Raison(doubt.regle, doubt.texte, doubt.sources) for doubt in verifications(candidate, rules))
 
 
 # --- conditions in plain French ---
@@ -316,8 +354,10 @@ def _label(name: str, rules: Ruleset) -> str:
 
 def _value(name: str, value: Any, rules: Ruleset) -> str:
     words = rules.vocabulaire
-    if isinstance(value, (bool, int)):
-        return {True: "oui", False: "non"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if not isinstance(value, str):
+        return str(value)
     match name:
         case "publics":
             return words.publics[value].libelle

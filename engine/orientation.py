@@ -8,7 +8,7 @@ Pure: the date and the desk are arguments, nothing is read or kept. Which rules 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,15 +16,15 @@ from typing import Any, Literal
 
 from engine import territory
 from engine.catalogue import Catalogue, Offre, Specialisation
-from engine.conditions import Faits, Valeur, Verdict, keys_of
+from engine.conditions import Condition, Faits, Valeur, Verdict, keys_of
 from engine.documents import unknown_name
 from engine.ruleset import CRITERES_DU_MOTEUR, Regle, Ruleset, Strate, StrateCompilee
 from engine.situation import STATUTS, Niveau, Situation
 
 Role = Literal["principale", "relais", "complement"]
 Decide = Callable[[StrateCompilee, Sequence[Faits], Sequence[Specialisation]], list[set[int]]]
-"""The numbers of the conditions of a stratum that are true of each of the facts; for facts about offers, what is left to
-decide of each is given too."""
+"""The numbers of the conditions of a stratum that are true of each of the facts; for facts about offers, what is left
+to decide of each is given too."""
 
 PREMIER_ACCUEIL: Niveau = "premier-accueil"
 
@@ -159,7 +159,7 @@ class Orientation:
                     "chez_vous": item.chez_vous,
                     "niveau": item.niveau,
                     "besoins": list(item.besoins),
-                    "raisons": [_reason(reason) for reason in (*item.raisons, *item.a_verifier)],
+                    "raisons": [*map(_reason, item.raisons), *map(_reason, item.a_verifier)],
                 }
                 for item in self.recommandations
             ],
@@ -217,10 +217,12 @@ class Contexte:
     rules: Ruleset
     on: date
     decide: Decide
+    strata: Mapping[Strate, StrateCompilee]
 
-    def stratum(self, name: Strate) -> StrateCompilee:
-        """The rules of a stratum in force on the date."""
-        return self.rules.in_force(self.on)[name]
+    @classmethod
+    def of(cls, catalogue: Catalogue, rules: Ruleset, on: date, decide: Decide) -> Contexte:
+        """The context of a date, with the rules in force on it."""
+        return cls(catalogue, rules, on, decide, rules.in_force(on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,9 @@ def qualify(situation: Situation, context: Contexte, desk: str | None) -> Qualif
     eligible = _eligibility(cep, facts)
     roles = context.rules.vocabulaire.roles
     operators = _membership("operateurs", "operateur", cep, facts, roles)
+    if eligible == "non":
+        operators = []
+        facts |= {f"operateurs={role}": False for role in roles}
 
     needs_rules = _conclude("besoins", facts, context, reasons)
     needs = _needs(situation, needs_rules, context.rules.vocabulaire.besoin_par_defaut)
@@ -336,7 +341,7 @@ class _Conclusions:
 
 
 def _conclude(name: Strate, facts: Faits, context: Contexte, reasons: list[Raison]) -> _Conclusions:
-    stratum = context.stratum(name)
+    stratum = context.strata[name]
     verdicts = _verdicts(stratum, context.decide(stratum, [facts], ())[0], facts)
     concluded = [rule for rule, verdict in zip(stratum.regles, verdicts, strict=True) if verdict]
     reasons += [_explain(rule, context.rules) for rule in concluded]
@@ -344,7 +349,7 @@ def _conclude(name: Strate, facts: Faits, context: Contexte, reasons: list[Raiso
 
 
 def _verdicts(stratum: StrateCompilee, true: set[int], facts: Faits) -> list[Verdict]:
-    """For each rule: True if it concludes; False if it cannot; None if the answer to a question may make it conclude."""
+    """For each rule: True if it concludes; False if it cannot; None if an answer may make it conclude."""
     excepted = _excepted(stratum, true)
     return [
         False
@@ -441,7 +446,7 @@ class Candidat:
     offre: Offre
     besoins: tuple[str, ...]
     conclues: tuple[Regle, ...]
-    indecises: tuple[Regle, ...]
+    indecises: tuple[tuple[Regle, Condition], ...]
     cle: tuple[Any, ...]
 
 
@@ -462,21 +467,28 @@ def select(qualification: Qualification, context: Contexte) -> Selection:
     for role in qualification.referents:
         offres += [offre for offre in context.catalogue.of_role(role) if offre.id not in known]
     selection = judge(offres, qualification, context)
-    if any(profil.besoins[0] in candidate.besoins or candidate.besoins == () for candidate in selection.retenus):
+    if any(_answers(candidate, qualification, context) for candidate in selection.retenus):
         return selection
     default = context.rules.vocabulaire.besoin_par_defaut
-    reception = [offre for offre in context.catalogue.candidates((default,), qualification.zones)]
-    fallback = judge(reception, qualification, context)
-    kept = fallback.retenus or fallback.ecartes
-    seen = {candidate.offre.id for candidate in kept}
+    fallback = judge(context.catalogue.candidates((default,), qualification.zones), qualification, context)
+    reception = fallback.retenus or fallback.ecartes
+    seen = {candidate.offre.id for candidate in reception}
     others = tuple(candidate for candidate in selection.retenus if candidate.offre.id not in seen)
-    return Selection(kept + others, selection.ecartes)
+    return Selection(reception + others, selection.ecartes)
+
+
+def _answers(candidate: Candidat, qualification: Qualification, context: Contexte) -> bool:
+    """Whether an offer can come first: it answers the main need, or a criterion above the need designates it."""
+    order = [criterion.id for criterion in context.rules.criteres]
+    above = order[: order.index("besoin")] if "besoin" in order else []
+    designated = any(rule.alors.priorise in above for rule in candidate.conclues)
+    return designated or qualification.profil.besoins[0] in candidate.besoins
 
 
 def judge(offres: Sequence[Offre], qualification: Qualification, context: Contexte) -> Selection:
     """What the rules say of each offer for this visitor, ranked."""
-    stratum = context.stratum("offres")
-    facts = [_offer_facts(offre, qualification) for offre in offres]
+    stratum = context.strata["offres"]
+    facts = [offer_facts(offre, qualification) for offre in offres]
     left = [context.catalogue.left_to_decide(offre, stratum) for offre in offres]
     fired = context.decide(stratum, facts, left)
     judged = [
@@ -493,7 +505,8 @@ def _is_rejected(candidate: Candidat) -> bool:
     return any(rule.alors.exclut for rule in candidate.conclues)
 
 
-def _offer_facts(offre: Offre, qualification: Qualification) -> dict[str, Valeur]:
+def offer_facts(offre: Offre, qualification: Qualification) -> dict[str, Valeur]:
+    """The facts that the rules about offers see: the visitor's, the offer's, and how the two meet."""
     facts = qualification.faits | offre.faits
     facts["offre.repond_au_besoin"] = qualification.profil.besoins[0] in offre.service.spro.besoins
     facts["offre.bureau"] = offre.structure.id == qualification.bureau
@@ -504,10 +517,12 @@ def _offer_facts(offre: Offre, qualification: Qualification) -> dict[str, Valeur
     return facts
 
 
-def _undecided(facts: Faits, offer: Specialisation, true: set[int], stratum: StrateCompilee) -> tuple[Regle, ...]:
-    """The rules that would reject the offer but miss an answer."""
+def _undecided(
+    facts: Faits, offer: Specialisation, true: set[int], stratum: StrateCompilee
+) -> tuple[tuple[Regle, Condition], ...]:
+    """The rules that would reject the offer but miss an answer, with what is left to know."""
     return tuple(
-        stratum.regles[index]
+        (stratum.regles[index], offer.reste[index])
         for index, test in offer.tests.items()
         if index < len(stratum.regles)
         and stratum.regles[index].alors.exclut
@@ -519,7 +534,7 @@ def _undecided(facts: Faits, offer: Specialisation, true: set[int], stratum: Str
 def _judge_one(
     offre: Offre,
     true: set[int],
-    undecided: tuple[Regle, ...],
+    undecided: tuple[tuple[Regle, Condition], ...],
     stratum: StrateCompilee,
     qualification: Qualification,
     context: Contexte,
@@ -533,13 +548,13 @@ def _judge_one(
     return Candidat(offre, needs, concluded, undecided, _rank(offre, concluded, undecided, context))
 
 
-def _rank(offre: Offre, concluded: Iterable[Regle], open_rules: Sequence[Regle], context: Contexte) -> tuple[Any, ...]:
+def _rank(offre: Offre, concluded: Iterable[Regle], undecided: Sequence[object], context: Contexte) -> tuple[Any, ...]:
     """The criteria of the rule base, in order: smaller is better; the identifier makes the order total."""
     met = {rule.alors.priorise for rule in concluded}
     values: list[Any] = []
     for criterion in context.rules.criteres:
         if criterion.id == "verifications":
-            values.append(len(open_rules))
+            values.append(len(undecided))
         elif criterion.id == "tour-de-role":
             values.append(turn(offre.structure.id, context.on))
         else:
@@ -549,7 +564,7 @@ def _rank(offre: Offre, concluded: Iterable[Regle], open_rules: Sequence[Regle],
 
 @cache
 def turn(structure: str, on: date) -> str:
-    """The place of a structure in the day's rotation: a hash of both, so that nobody chooses it and it changes daily."""
+    """The place of a structure in the day's rotation: a hash of both, that nobody chooses and that changes daily."""
     return hashlib.sha256(f"{on.isoformat()} {structure}".encode()).hexdigest()
 
 
@@ -571,7 +586,7 @@ def recommend(
     """
     desk = desk or situation.bureau
     check_desk(desk, catalogue)
-    context = Contexte(catalogue, rules, on, decide)
+    context = Contexte.of(catalogue, rules, on, decide)
     qualification = qualify(situation, context, desk)
     selection = select(qualification, context)
     recommendations = _recommendations(selection, qualification, context)
@@ -582,7 +597,7 @@ def recommend(
         recommendations,
         _path(recommendations[0], qualification, context),
         tuple(
-            Ecartee(candidate.offre.structure.id, candidate.offre.id, rejections(candidate, rules))
+            Ecartee(candidate.offre.structure.id, candidate.offre.id, rejections(candidate))
             for candidate in selection.ecartes
         ),
     )
@@ -602,7 +617,8 @@ def roles_of(selection: Selection, qualification: Qualification) -> list[tuple[R
     covered = set(first.besoins)
     for need in (*profil.besoins[1:], *profil.besoins_complementaires):
         if need not in covered:
-            other = next((c for c in selection.retenus if need in c.besoins and c is not first), None)
+            answering = [c for c in selection.retenus if need in c.besoins and c is not first]
+            other = next((c for c in answering if not c.indecises), answering[0] if answering else None)
             if other and all(other is not candidate for _, candidate in shown):
                 shown.append(("complement", other))
                 covered |= set(other.besoins)
@@ -637,7 +653,7 @@ def reasons(candidate: Candidat, rules: Ruleset) -> tuple[Raison, ...]:
     return tuple(Raison(rule.id, sentence(rule, candidate.offre), rule.sources) for rule in found)
 
 
-def rejections(candidate: Candidat, rules: Ruleset) -> tuple[Raison, ...]:
+def rejections(candidate: Candidat) -> tuple[Raison, ...]:
     """Why an offer is not proposed."""
     found = (rule for rule in candidate.conclues if rule.alors.exclut)
     return tuple(Raison(rule.id, sentence(rule, candidate.offre), rule.sources) for rule in found)
@@ -650,9 +666,9 @@ def verifications(candidate: Candidat, rules: Ruleset) -> tuple[Verification, ..
             rule.id,
             f"À vérifier : {sentence(rule, candidate.offre)}",
             rule.sources,
-            questions_behind(rule, rules),
+            questions_behind(left, rules),
         )
-        for rule in candidate.indecises
+        for rule, left in candidate.indecises
     )
 
 
@@ -661,33 +677,31 @@ def sentence(rule: Regle, offre: Offre) -> str:
     return rule.texte.format_map(offre.textes)
 
 
-def questions_behind(rule: Regle, rules: Ruleset) -> tuple[str, ...]:
-    """The questions of the situation that a rule depends on, directly or through what earlier rules conclude."""
-    found: dict[str, None] = {}
-    for key in keys_of(rule.si):
-        name = key.partition("=")[0]
-        if name in rules.vocabulaire.champs:
-            found[name] = None
-        elif name == "offre.couvre":
-            found["commune"] = None
-        elif name == "publics":
-            for other in rules.regles:
-                if other.strate == "publics":
-                    found |= dict.fromkeys(k.partition("=")[0] for k in keys_of(other.si))
-    return tuple(found)
+def questions_behind(condition: Condition, rules: Ruleset) -> tuple[str, ...]:
+    """The questions on which a condition depends, directly or through the publics, in the order of the vocabulary."""
+    found: set[str] = set()
+    for key in keys_of(condition):
+        name, _, value = key.partition("=")
+        if name == "publics":
+            found |= rules.behind_public[value]
+        else:
+            found.add("commune" if name == "offre.couvre" else name)
+    return tuple(field for field in rules.vocabulaire.champs if field in found)
 
 
 def _explain(rule: Regle, rules: Ruleset) -> Raison:
     effect, words = rule.alors, rules.vocabulaire
-    labels = {
-        "public": lambda value: f"public : {words.publics[value].libelle}",
-        "cep": lambda value: f"conseil en évolution professionnelle : {value}",
-        "operateur": lambda value: f"opérateur du conseil en évolution professionnelle : {words.roles[value]}",
-        "besoin_presume": lambda value: f"besoin présumé : {words.besoins[value].libelle}",
-        "besoin_complementaire": lambda value: f"besoin complémentaire : {words.besoins[value].libelle}",
-        "niveau": lambda value: f"niveau : {words.niveaux[value]}",
+    labels: dict[str, tuple[str, Callable[[str], str]]] = {
+        "public": ("public", lambda value: words.publics[value].libelle),
+        "cep": ("conseil en évolution professionnelle", str),
+        "operateur": ("opérateur du conseil en évolution professionnelle", lambda value: words.roles[value]),
+        "besoin_presume": ("besoin présumé", lambda value: words.besoins[value].libelle),
+        "besoin_complementaire": ("besoin complémentaire", lambda value: words.besoins[value].libelle),
+        "niveau": ("niveau", lambda value: words.niveaux[value]),
     }
-    parts = [label(getattr(effect, name)) for name, label in labels.items() if getattr(effect, name) is not None]
+    parts = [
+        f"{label} : {show(getattr(effect, name))}" for name, (label, show) in labels.items() if getattr(effect, name)
+    ]
     return Raison(rule.id, rule.texte, rule.sources, " ; ".join(parts))
 
 

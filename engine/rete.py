@@ -5,6 +5,8 @@ The library is unmaintained, so its known faults are kept out by construction (d
 - conditions are put in negation normal form, so that no rule tests an absence (which is unsafe and can loop);
 - a rule set sees one visitor's facts under a fresh session, deleted afterwards: nothing derived survives;
 - a sentinel rule fires for every fact, because deleting a session in which nothing fired crashes the process;
+- "none of these memberships" is decided as "no rule fires on what is possible": one pair for each value would fire
+  dozens of times for every offer;
 - a comparison of two facts also asks that both are there, because it holds for the library when one is absent;
 - a condition of more than MAX_ATOM comparisons is decided in pieces, each its own durable_rules rule, because it
   refuses mixed and/or expressions of more than 31 elements (error 113); rulesets hold at most MAX_TESTS comparisons,
@@ -32,6 +34,7 @@ MAX_ATOM = 10
 MAX_TESTS = 300
 """Comparisons in one durable_rules ruleset; the library hangs at 512."""
 
+_POSSIBLE = "?"
 _SENTINEL = "presence"
 _INDEX = "rang"
 _FIRED = re.compile(r'^\{\s*"(\w+)".*?"rang":\s*(\d+)')
@@ -50,7 +53,7 @@ Expression = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """A condition too large for one durable_rules rule: true when all (or any) of its parts are."""
+    """A condition too large for one durable_rules rule: true when all, any or none of its parts are."""
 
     joined_by: str
     parts: tuple[Plan, ...]
@@ -66,8 +69,10 @@ class Rete:
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self._properties: dict[str, str] = {}
         self._types: dict[str, type] = {}
+        self._tested_false: set[str] = set()
+        self._possible: dict[str, str] = {}
         self._atoms: list[Expression] = []
-        self._plans = [self._plan(self._expression(condition, positive=True)) for condition in conditions]
+        self._plans = [self._plan(condition) for condition in conditions]
         self._handles = [_load(rules) for rules in _split(self._atoms)]
         self._composed = [(i, plan) for i, plan in enumerate(self._plans) if isinstance(plan, _Pieces)]
         self._simple = {plan: i for i, plan in enumerate(self._plans) if isinstance(plan, int)}
@@ -97,7 +102,11 @@ class Rete:
             if value is not None:
                 if type(value) is not self._types[key]:
                     raise TypeError(f"{key}: {self._types[key].__name__} expected, not {value!r}")
-                row[name] = value
+                if value is not False or key in self._tested_false:
+                    row[name] = value
+        for key, name in self._possible.items():
+            if facts.get(key) is not False:
+                row[name] = True
         return row
 
     def _property(self, key: str, kind: type) -> str:
@@ -105,12 +114,23 @@ class Rete:
             raise ReteError(f"{key} is compared both as {self._types[key].__name__} and as {kind.__name__}")
         return self._properties.setdefault(key, f"p{len(self._properties)}")
 
-    def _plan(self, expression: Expression) -> Plan:
+    def _plan(self, condition: Condition) -> Plan:
+        match condition:
+            case Critere(sens=sens):
+                return self._plan(sens)
+            case Aucun(parties) if _count(condition) > MAX_ATOM and all(map(_is_membership, parties)):
+                possible = UnDe(tuple(map(_as_possible, parties)))
+                return _Pieces("none", (self._cut(self._expression(possible, positive=True)),))
+            case Tous(parties) if _count(condition) > MAX_ATOM:
+                return _Pieces("$and", tuple(map(self._plan, parties)))
+        return self._cut(self._expression(condition, positive=True))
+
+    def _cut(self, expression: Expression) -> Plan:
         if _size(expression) <= MAX_ATOM:
             self._atoms.append(expression)
             return len(self._atoms) - 1
         ((word, parts),) = expression.items()
-        return _Pieces(word, tuple(self._plan(part) for part in _gather(word, parts)))
+        return _Pieces(word, tuple(self._cut(part) for part in _gather(word, parts)))
 
     def _expression(self, condition: Condition, *, positive: bool) -> Expression:
         match condition:
@@ -138,9 +158,14 @@ class Rete:
         if test.autre is not None:
             left, right = self._property(test.cle, int), self._property(test.autre, int)
             return {"$and": [{"$ex": {left: 1}}, {"$ex": {right: 1}}, {_OPS[op]: {left: {"$m": right}}}]}
+        if test.cle.startswith(_POSSIBLE):
+            return {self._possible.setdefault(test.cle.removeprefix(_POSSIBLE), f"q{len(self._possible)}"): True}
         name = self._property(test.cle, type(test.valeur))
         if isinstance(test.valeur, bool):
-            return {name: test.valeur == (op == "==")}
+            expected = test.valeur == (op == "==")
+            if not expected:
+                self._tested_false.add(test.cle)
+            return {name: expected}
         return {name: test.valeur} if op == "==" else {_OPS[op]: {name: test.valeur}}
 
 
@@ -148,7 +173,44 @@ def _holds(plan: Plan, atoms: set[int]) -> bool:
     if isinstance(plan, int):
         return plan in atoms
     parts = (_holds(part, atoms) for part in plan.parts)
-    return all(parts) if plan.joined_by == "$and" else any(parts)
+    if plan.joined_by == "$and":
+        return all(parts)
+    return any(parts) == (plan.joined_by == "$or")
+
+
+def _is_membership(condition: Condition) -> bool:
+    """Whether a condition only asks that boolean facts be true."""
+    match condition:
+        case Test(_, op, valeur, autre):
+            return op == "==" and valeur is True and autre is None
+        case Critere(sens=sens):
+            return _is_membership(sens)
+        case Tous(parties) | UnDe(parties):
+            return all(map(_is_membership, parties))
+        case Aucun():
+            return False
+
+
+def _as_possible(condition: Condition) -> Condition:
+    """The same condition on what may be true: known to be, or not known."""
+    match condition:
+        case Test(cle):
+            return Test(_POSSIBLE + cle, "==", True)
+        case Critere(sens=sens):
+            return _as_possible(sens)
+        case Tous(parties) | UnDe(parties):
+            return type(condition)(tuple(map(_as_possible, parties)))
+    raise AssertionError("only memberships have a possible form")
+
+
+def _count(condition: Condition) -> int:
+    match condition:
+        case Test():
+            return 1
+        case Critere(sens=sens):
+            return _count(sens)
+        case Tous(parties) | UnDe(parties) | Aucun(parties):
+            return sum(map(_count, parties))
 
 
 def _gather(word: str, parts: list[Expression]) -> Iterable[Expression]:

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Annotated, Any, Literal, get_args
 
 from data_inclusion.schema.v1 import Thematique
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from engine import documents, situation
 from engine.conditions import (
@@ -25,6 +25,7 @@ from engine.conditions import (
     Condition,
     Evaluer,
     compile_condition,
+    keys_of,
     parse_condition,
 )
 from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments, unknown_name
@@ -96,15 +97,16 @@ class LibelleChamp(_Modele):
     question: str
     aide: str | None = None
     sensible: bool = False
+    posee_si: Any = None
     valeurs: dict[str, str] = {}
 
 
 class _Vocabulaire(_Modele):
     champs: dict[str, LibelleChamp]
-    besoins: dict[Besoin, LibelleBesoin]
+    besoins: dict[str, LibelleBesoin]
     publics: dict[Id, Libelle]
     roles: dict[Id, str]
-    niveaux: dict[Niveau, str]
+    niveaux: dict[str, str]
     besoin_par_defaut: Besoin
 
 
@@ -252,6 +254,7 @@ class Ruleset:
     regles: tuple[Regle, ...]
     sources: Mapping[str, Source]
     vocabulaire: _Vocabulaire
+    posees_si: Mapping[str, Condition]
     criteres: tuple[Critere, ...]
     engagements: tuple[Engagement, ...]
     version: str
@@ -273,6 +276,15 @@ class Ruleset:
     def by_id(self) -> dict[str, Regle]:
         """Rules by identifier."""
         return {rule.id: rule for rule in self.regles}
+
+    @cached_property
+    def behind_public(self) -> dict[str, frozenset[str]]:
+        """The questions of the situation on which each public depends."""
+        found: dict[str, set[str]] = {public: set() for public in self.vocabulaire.publics}
+        for rule in self.regles:
+            if rule.alors.public:
+                found[rule.alors.public] |= {key.partition("=")[0] for key in keys_of(rule.si)}
+        return {public: frozenset(fields) for public, fields in found.items()}
 
     @cached_property
     def champs(self) -> dict[str, Champ]:
@@ -424,20 +436,20 @@ def load_rules(dossier: Path) -> Ruleset:
         files.stop_if_wrong()
         raise AssertionError("a missing file is always reported")
     _check_vocabulary(vocabulary, vocabulary_document, files)
+    asked_if = _load_asked_if(vocabulary, vocabulary_document, files)
     rules: list[Regle] = []
     names = _Names(frozenset(sources), vocabulary, frozenset(c.id for c in ranking.criteres))
     for strate, (content, document) in raw_rules.items():
         if content is not None and document is not None:
             rules += _build_rules(strate, content, document, names, files)
     _check_duplicates(rules, files)
-    for content, document, key in (
-        (ranking.criteres, ranking_document, "criteres"),
-        (commitments.engagements, commitments_document, "engagements"),
-    ):
-        _check_cited(content, document, key, names.sources, files)
+    _check_cited(ranking.criteres, ranking_document, "criteres", names.sources, files)
+    _check_cited(commitments.engagements, commitments_document, "engagements", names.sources, files)
     _check_criteria(ranking.criteres, ranking_document, rules, files)
     files.stop_if_wrong()
-    return Ruleset(tuple(rules), sources, vocabulary, ranking.criteres, commitments.engagements, files.version)
+    return Ruleset(
+        tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, files.version
+    )
 
 
 @dataclass(frozen=True)
@@ -480,6 +492,19 @@ def _check_vocabulary(vocabulary: _Vocabulaire, document: Document, files: Fichi
         if name != "besoins":
             for value in sorted(set(champ.valeurs) - values):
                 files.diagnostics.append(document.at_key(("champs", name), f"il manque les mots pour « {value} »."))
+
+
+def _load_asked_if(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> dict[str, Condition]:
+    """For a question that only some situations raise: the condition on what was already said."""
+
+    def report(chemin: Chemin, message: str) -> None:
+        files.diagnostics.append(document.diagnostic(chemin, message))
+
+    return {
+        name: parse_condition(words.posee_si, situation_champs(), ("champs", name, "posee_si"), report)
+        for name, words in vocabulary.champs.items()
+        if words.posee_si is not None
+    }
 
 
 def _build_rules(
@@ -565,7 +590,7 @@ def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document
             said = {key: value for key, value in example.items() if key not in extra}
             try:
                 TypeAdapter(Situation).validate_python(said)
-            except documents.ValidationError as error:
+            except ValidationError as error:
                 files.diagnostics += documents.explain_validation(error, Situation, document, place)
             if strate == "offres" and "offre" not in example:
                 files.diagnostics.append(document.diagnostic(place, "il manque « offre » (un service du catalogue)."))

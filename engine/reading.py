@@ -1,0 +1,76 @@
+"""Situations read from files: one in a YAML or JSON file, one a line in a JSONL file. All or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import documents
+from engine.base import Base
+from engine.documents import MAX_DOCUMENT_BYTES, Diagnostic, Document, InvalidDocuments
+from engine.orientation import UnknownName, check_desk, resolve_commune
+from engine.situation import Situation
+
+MAX_LINES_BYTES = 20 * 1024 * 1024
+"""A JSONL file is read whole, so that nothing is answered when one line is wrong; 20 MiB is about 100,000 lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lue:
+    """A situation, and the name of where it was read."""
+
+    nom: str
+    situation: Situation
+
+
+def read_situations(path: Path, raw: bytes | None, base: Base) -> list[Lue]:
+    """The situations of a file (`raw` is its content when it is already read, as from standard input).
+
+    Raises InvalidDocuments with every error of the file.
+    """
+    name = str(path) if raw is None else "entrée standard"
+    is_lines = path.suffix == ".jsonl"
+    limit = MAX_LINES_BYTES if is_lines else MAX_DOCUMENT_BYTES
+    content = documents.read_limited(path, limit, name) if raw is None else raw
+    if not is_lines:
+        return [_read_one(documents.read_bytes(content, name, is_json=path.suffix == ".json"), base)]
+    if len(content) > limit:
+        documents.read_bytes(content, name, max_bytes=limit)
+    return _read_lines(content, name, base)
+
+
+def _read_lines(content: bytes, name: str, base: Base) -> list[Lue]:
+    found: list[Lue] = []
+    wrong: list[Diagnostic] = []
+    for number, line in enumerate(content.splitlines(), 1):
+        if line.strip():
+            try:
+                found.append(_read_one(documents.read_bytes(line, name, is_json=True), base))
+            except InvalidDocuments as error:
+                wrong += [Diagnostic(name, number, item.colonne, item.message) for item in error.diagnostics]
+    if not found and not wrong:
+        wrong.append(Diagnostic(name, 1, 1, "le fichier est vide."))
+    if wrong:
+        raise InvalidDocuments(wrong)
+    return found
+
+
+def _read_one(document: Document, base: Base) -> Lue:
+    situation = documents.validate(Situation, document)
+    wrong = [document.diagnostic((error.champ,), str(error)) for error in _unknown_names(situation, base)]
+    if wrong:
+        raise InvalidDocuments(wrong)
+    return Lue(document.nom, situation)
+
+
+def _unknown_names(situation: Situation, base: Base) -> Iterator[UnknownName]:
+    try:
+        if situation.commune is not None:
+            resolve_commune(situation.commune, base.catalogue)
+    except UnknownName as error:
+        yield error
+    try:
+        check_desk(situation.bureau, base.catalogue)
+    except UnknownName as error:
+        yield error

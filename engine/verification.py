@@ -1,0 +1,71 @@
+"""Checks that need the rules and the catalogue together: the examples of the rules, and the roles they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from engine.base import Base
+from engine.conditions import Verdict, evaluate
+from engine.documents import Diagnostic, unknown_name
+from engine.orientation import Contexte, by_evaluation, offer_facts, qualify, select
+from engine.ruleset import Regle
+from engine.situation import Situation
+
+EXPECTED: dict[str, Verdict] = {"oui": True, "non": False, "inconnu": None}
+_SHOWN = {verdict: word for word, verdict in EXPECTED.items()}
+_NOT_SAID = {"offre", "le", "premiere"}
+
+
+def check_base(base: Base, on: date) -> list[Diagnostic]:
+    """What is wrong between rules and catalogue: examples that do not hold on a date, roles that nobody has."""
+    found = [*_check_examples(base, on), *_check_roles(base)]
+    return sorted(found)
+
+
+def verdict_of(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Verdict:
+    """What a rule says of an example: a situation, for an offer if `offre` names one, on the date `le` if given.
+
+    Raises KeyError for an offer that is not in the catalogue, UnknownName for a commune or a desk that does not exist.
+    """
+    situation = Situation.model_validate({key: value for key, value in example.items() if key not in _NOT_SAID})
+    on = date.fromisoformat(str(example["le"])) if "le" in example else on
+    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
+    qualification = qualify(situation, context, situation.bureau)
+    facts = qualification.faits
+    if rule.strate == "offres":
+        facts = offer_facts(base.catalogue.offre_by_id[example["offre"]], qualification)
+    elif rule.strate == "parcours":
+        first = example.get("premiere") or select(qualification, context).retenus[0].offre.structure.spro.role
+        facts = facts | {"premiere": first}
+    if rule.sauf is not None and evaluate(rule.sauf, facts) is True:
+        return False
+    return evaluate(rule.si, facts)
+
+
+def _check_examples(base: Base, on: date) -> Iterator[Diagnostic]:
+    offers = base.catalogue.offre_by_id
+    for rule in base.rules.regles:
+        for word, expected in EXPECTED.items():
+            for example in getattr(rule.exemples, word):
+                if rule.strate == "offres" and example["offre"] not in offers:
+                    message = f"exemple de « {rule.id} » : " + unknown_name("offre", example["offre"], offers)
+                    yield Diagnostic(rule.fichier, rule.ligne, 1, message)
+                    continue
+                verdict = verdict_of(rule, example, base, on)
+                if verdict != expected:
+                    said = ", ".join(f"{key}: {value}" for key, value in example.items()) or "situation vide"
+                    answer = f"la règle « {rule.id} » répond « {_SHOWN[verdict]} »"
+                    message = f"{answer} à son exemple « {word} » ({said})."
+                    yield Diagnostic(rule.fichier, rule.ligne, 1, message)
+
+
+def _check_roles(base: Base) -> Iterator[Diagnostic]:
+    present = base.catalogue.structures_by_role
+    for rule in base.rules.regles:
+        steps = [step.role for step in rule.alors.etapes or ()]
+        for role in filter(None, [rule.alors.operateur, rule.alors.referent, *steps]):
+            if role not in present:
+                message = f"la règle « {rule.id} » conduit au rôle « {role} », qu'aucune structure du catalogue n'a."
+                yield Diagnostic(rule.fichier, rule.ligne, 1, message)

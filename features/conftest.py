@@ -1,0 +1,281 @@
+"""Steps of the scenarios, in the words of the scenarios."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pytest_bdd import given, parsers, then, when
+
+from engine.base import REGLES, Base, load_base
+from engine.explanation import orient, why_not
+from engine.orientation import Orientation, Recommandation
+from engine.situation import Situation
+
+TODAY = date(2026, 11, 23)
+
+STATUTS = {
+    "élève": "collegien-lyceen",
+    "étudiant": "etudiant",
+    "apprenti": "apprenti",
+    "stagiaire de la formation": "stagiaire-formation",
+    "salarié": "salarie-prive",
+    "agent public": "agent-public",
+    "indépendant": "independant",
+    "demandeur d'emploi": "demandeur-emploi",
+    "sans activité": "sans-activite",
+    "retraité": "retraite",
+    "bénévole": "benevole",
+}
+REPONSES: dict[str, tuple[str, Any]] = {
+    "cherche un emploi": ("cherche_emploi", True),
+    "ne cherche pas d'emploi": ("cherche_emploi", False),
+    "cadre": ("cadre", True),
+    "non cadre": ("cadre", False),
+    "handicap reconnu": ("handicap", True),
+    "sans handicap": ("handicap", False),
+    "perçoit le RSA": ("rsa", True),
+    "ne perçoit pas le RSA": ("rsa", False),
+    "fonction publique de l'État": ("fonction_publique", "etat"),
+    "fonction publique territoriale": ("fonction_publique", "territoriale"),
+    "fonction publique hospitalière": ("fonction_publique", "hospitaliere"),
+    "catégorie A+": ("categorie", "a-plus"),
+    "catégorie A": ("categorie", "a"),
+    "catégorie B": ("categorie", "b"),
+    "catégorie C": ("categorie", "c"),
+    "sans diplôme": ("diplome", "aucun"),
+    "CAP ou BEP": ("diplome", "cap-bep"),
+    "bac": ("diplome", "bac"),
+    "bac + 2": ("diplome", "bac+2"),
+    "bac + 3": ("diplome", "bac+3"),
+    "bac + 5": ("diplome", "bac+5"),
+    "scolarisé en France": ("scolarise_en_france", True),
+    "non scolarisé en France": ("scolarise_en_france", False),
+    "souhaite une information": ("souhait", "information"),
+    "souhaite un conseil": ("souhait", "conseil"),
+    "souhaite un accompagnement": ("souhait", "accompagnement"),
+    "préfère à distance": ("mode", "a-distance"),
+    "préfère venir": ("mode", "presentiel"),
+    "sans difficulté": ("freins", []),
+}
+LISTES = {"demande ": "besoins", "difficulté ": "freins"}
+VALEURS = {"suivi par ": "suivi_par", "secteur ": "secteur", "habite ": "commune"}
+
+
+def read_person(words: str) -> dict[str, Any]:
+    """A situation from words separated by commas: « 25 ans, demandeur d'emploi, demande trouver-emploi »."""
+    said: dict[str, Any] = {}
+    for part in filter(None, (part.strip() for part in words.split(","))):
+        age = re.fullmatch(r"(\d+) ans", part)
+        listed = next((prefix for prefix in LISTES if part.startswith(prefix)), None)
+        valued = next((prefix for prefix in VALEURS if part.startswith(prefix)), None)
+        if age:
+            said["age"] = int(age[1])
+        elif part in STATUTS:
+            said.setdefault("statuts", []).append(STATUTS[part])
+        elif part in REPONSES:
+            field, value = REPONSES[part]
+            said[field] = value
+        elif listed:
+            said.setdefault(LISTES[listed], []).append(part.removeprefix(listed))
+        elif valued:
+            said[VALEURS[valued]] = part.removeprefix(valued)
+        elif part != "rien n'est dit":
+            raise ValueError(f"« {part} » n'est pas dans le vocabulaire des scénarios")
+    return said
+
+
+@pytest.fixture(scope="session")
+def base() -> Base:
+    """The shipped rules and catalogue."""
+    return load_base()
+
+
+@pytest.fixture
+def person() -> dict[str, Any]:
+    """What the person said so far."""
+    return {}
+
+
+@pytest.fixture
+def outcome() -> dict[str, Orientation]:
+    """The answer, once asked for."""
+    return {}
+
+
+@given("une personne dont rien n'est dit")
+def nothing_said(person: dict[str, Any]) -> None:
+    person.clear()
+
+
+@given(parsers.parse("la personne : {words}"))
+def a_person(person: dict[str, Any], words: str) -> None:
+    person.update(read_person(words))
+
+
+@given(parsers.parse("le bureau qui reçoit : {desk}"))
+def a_desk(person: dict[str, Any], desk: str) -> None:
+    person["bureau"] = desk
+
+
+@when("l'agent demande vers qui l'orienter")
+def ask(person: dict[str, Any], outcome: dict[str, Orientation], base: Base) -> None:
+    outcome["answer"] = orient(Situation.model_validate(person), base.catalogue, base.rules, TODAY)
+
+
+@when(parsers.parse("l'agent demande vers qui l'orienter, le {on}"))
+def ask_on(person: dict[str, Any], outcome: dict[str, Orientation], base: Base, on: str) -> None:
+    day = date.fromisoformat(on)
+    outcome["answer"] = orient(Situation.model_validate(person), base.catalogue, base.rules, day)
+
+
+def doors(outcome: dict[str, Orientation]) -> dict[str, Recommandation]:
+    """The proposed structures, each with its best place."""
+    found: dict[str, Recommandation] = {}
+    for item in outcome["answer"].recommandations:
+        found.setdefault(item.structure, item)
+    return found
+
+
+@then(parsers.parse("la première structure est {structure}"))
+def first_is(outcome: dict[str, Orientation], structure: str) -> None:
+    assert outcome["answer"].recommandations[0].structure == structure
+
+
+@then(parsers.parse("le premier service est {service}"))
+def first_service_is(outcome: dict[str, Orientation], service: str) -> None:
+    assert outcome["answer"].recommandations[0].service == service
+
+
+@then("une structure est proposée")
+def somebody(outcome: dict[str, Orientation]) -> None:
+    assert outcome["answer"].recommandations[0].role == "principale"
+
+
+@then(parsers.parse("{structure} est aussi proposée"))
+def also(outcome: dict[str, Orientation], structure: str) -> None:
+    assert structure in doors(outcome)
+    assert doors(outcome)[structure].rang > 1
+
+
+@then(parsers.parse("{structure} est proposée en complément pour {need}"))
+def complement(outcome: dict[str, Orientation], structure: str, need: str) -> None:
+    found = [item for item in outcome["answer"].recommandations if item.role == "complement"]
+    assert any(item.structure == structure and need in item.besoins for item in found)
+
+
+@then(parsers.parse("{structure} n'est pas proposée"))
+def absent(outcome: dict[str, Orientation], structure: str) -> None:
+    assert structure not in doors(outcome)
+
+
+@then(parsers.parse("{structure} est écartée par la règle {rule}"))
+def rejected(outcome: dict[str, Orientation], structure: str, rule: str) -> None:
+    found = [item for item in outcome["answer"].ecartees if item.structure == structure]
+    assert found
+    assert any(reason.regle == rule and reason.sources for item in found for reason in item.raisons)
+
+
+@then(parsers.parse("pour {structure} il reste à vérifier : {field}"))
+def to_check(outcome: dict[str, Orientation], structure: str, field: str) -> None:
+    doubts = doors(outcome)[structure].a_verifier
+    assert any(field in doubt.champs for doubt in doubts)
+
+
+@then(parsers.parse("rien n'est à vérifier pour {structure}"))
+def nothing_to_check(outcome: dict[str, Orientation], structure: str) -> None:
+    assert doors(outcome)[structure].a_verifier == ()
+
+
+@then(parsers.parse("le droit au CEP est : {eligible}"))
+def eligibility(outcome: dict[str, Orientation], eligible: str) -> None:
+    assert outcome["answer"].profil.cep == eligible
+
+
+@then(parsers.parse("les opérateurs du CEP sont : {operators}"))
+def operators(outcome: dict[str, Orientation], operators: str) -> None:
+    expected = set() if operators == "aucun" else set(operators.split(" et "))
+    assert set(outcome["answer"].profil.operateurs) == expected
+
+
+@then(parsers.parse("la personne fait partie du public {public}"))
+def of_public(outcome: dict[str, Orientation], public: str) -> None:
+    assert public in outcome["answer"].profil.publics
+
+
+@then(parsers.parse("le niveau est : {level}"))
+def level(outcome: dict[str, Orientation], level: str) -> None:
+    assert outcome["answer"].profil.niveau == level
+
+
+@then(parsers.parse("l'agent est alerté par la règle {rule}"))
+def alerted(outcome: dict[str, Orientation], rule: str) -> None:
+    assert rule in [alert.regle for alert in outcome["answer"].profil.alertes]
+
+
+@then(parsers.parse("l'agent n'est pas alerté par la règle {rule}"))
+def not_alerted(outcome: dict[str, Orientation], rule: str) -> None:
+    assert rule not in [alert.regle for alert in outcome["answer"].profil.alertes]
+
+
+@then(parsers.parse("l'étape {number:d} est {structure}"))
+def step(outcome: dict[str, Orientation], number: int, structure: str) -> None:
+    assert outcome["answer"].parcours[number - 1].structure == structure
+
+
+@then(parsers.parse("{structure} n'est pas une étape"))
+def not_a_step(outcome: dict[str, Orientation], structure: str) -> None:
+    assert structure not in [step.structure for step in outcome["answer"].parcours]
+
+
+@then("c'est chez vous")
+def at_your_place(outcome: dict[str, Orientation], person: dict[str, Any]) -> None:
+    first = outcome["answer"].recommandations[0]
+    assert first.chez_vous
+    assert first.structure == person["bureau"]
+
+
+@then("ce n'est pas chez vous")
+def not_at_your_place(outcome: dict[str, Orientation]) -> None:
+    assert not outcome["answer"].recommandations[0].chez_vous
+
+
+@then(parsers.parse("la question {field} peut changer la réponse"))
+def question(outcome: dict[str, Orientation], field: str) -> None:
+    assert field in [item.champ for item in outcome["answer"].questions]
+
+
+@then(parsers.parse("la première question est : {field}"))
+def first_question(outcome: dict[str, Orientation], field: str) -> None:
+    assert outcome["answer"].questions[0].champ == field
+
+
+@then(parsers.parse("la question {field} n'est pas posée"))
+def no_question(outcome: dict[str, Orientation], field: str) -> None:
+    assert field not in [item.champ for item in outcome["answer"].questions]
+
+
+@then("chaque raison cite une règle et une source")
+def reasons_are_sourced(outcome: dict[str, Orientation], base: Base) -> None:
+    for item in outcome["answer"].recommandations:
+        assert item.raisons
+        for reason in item.raisons:
+            assert reason.regle in base.rules.by_id
+            assert all(source in base.rules.sources for source in reason.sources)
+
+
+@then(parsers.parse("à la demande « pourquoi pas {structure} ? » on répond : {words}"))
+def why_not_is(person: dict[str, Any], base: Base, structure: str, words: str) -> None:
+    answers = why_not(structure, Situation.model_validate(person), base.catalogue, base.rules, TODAY)
+    assert any(words in reason.texte for answer in answers for reason in answer.raisons)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each commitment of the charter is a tag of the scenarios."""
+    content = yaml.safe_load((Path(REGLES) / "engagements.yaml").read_text(encoding="utf-8"))
+    for item in content["engagements"]:
+        config.addinivalue_line("markers", f"engagement-{item['id']}: {item['resume']}")
