@@ -129,7 +129,7 @@ def _answers(field: str, catalogue: Catalogue, context: Contexte) -> list[Any]:
     if field == "age":
         return ages_to_try(catalogue, context)
     if field == "commune":
-        return [catalogue.territoire.commune, *_fringe(catalogue)]
+        return communes_to_try(catalogue)
     champ = situation_champs()[field]
     match champ.genre:
         case "booleen":
@@ -165,8 +165,8 @@ def _tests_of(condition: Condition) -> Iterator[Test]:
                 yield from _tests_of(part)
 
 
-def _fringe(catalogue: Catalogue) -> list[str]:
-    """A commune of the basin that is in another department than its main one, where there is one."""
+def communes_to_try(catalogue: Catalogue) -> list[str]:
+    """The main commune of the basin, and one of its communes in another department, where there is one."""
     basin = catalogue.territoire
     home = territory.commune(basin.commune)
     others = (
@@ -176,7 +176,7 @@ def _fringe(catalogue: Catalogue) -> list[str]:
         for place in territory.communes_of(zone)
         if home and place.departement != home.departement
     )
-    return list(others)[:1]
+    return [basin.commune, *list(others)[:1]]
 
 
 def _effect(

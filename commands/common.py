@@ -1,0 +1,88 @@
+"""What commands share: French argparse, the folders, and how a command fails."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from engine.base import CATALOGUE, REGLES, Base, load_base
+from engine.documents import InvalidDocuments
+
+Commands = argparse._SubParsersAction
+Run = Callable[[argparse.Namespace], int]
+
+_FRENCH = {
+    "usage: ": "utilisation : ",
+    "positional arguments": "arguments",
+    "the following arguments are required: %s": "il manque : %s",
+    "unrecognized arguments: %s": "option ou argument inconnu : %s",
+    "expected one argument": "une valeur est attendue",
+    "expected at least one argument": "au moins une valeur est attendue",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s : %(message)s",
+    "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s\n",
+    "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r n'existe pas (permis : %(choices)s)",
+    "not allowed with argument %s": "ne va pas avec %s",
+}
+
+
+def speak_french() -> None:
+    """Gives argparse its French: it calls its module's `_` for every message."""
+    argparse._ = lambda message: _FRENCH.get(message, message)  # type: ignore[attr-defined]
+
+
+def add_command(
+    commands: Commands[argparse.ArgumentParser], name: str, summary: str, details: str, run: Run
+) -> argparse.ArgumentParser:
+    """A command with its help, its examples in `details`, and the options for the two folders."""
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=details,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    add_help(command)
+    for option in ("regles", "catalogue"):
+        command.add_argument(
+            f"--{option}", metavar="DOSSIER", type=Path, help=f"dossier « {option} » (celui du projet sinon)"
+        )
+    command.set_defaults(run=run)
+    return command
+
+
+def add_help(command: argparse.ArgumentParser) -> None:
+    """The help option, in French."""
+    command.add_argument("-h", "--help", action="help", help="montre cette aide")
+
+
+def read_date(text: str) -> date:
+    """A date option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"une date AAAA-MM-JJ est attendue, pas « {text} »") from None
+
+
+def folders(options: argparse.Namespace) -> tuple[Path, Path]:
+    """The folders of rules and catalogue that a command works on."""
+    return options.regles or REGLES, options.catalogue or CATALOGUE
+
+
+def load(options: argparse.Namespace) -> Base:
+    """The base of the folders, or the end of the command with every problem listed."""
+    try:
+        return load_base(*folders(options))
+    except InvalidDocuments as error:
+        fail(error.diagnostics)
+
+
+def fail(messages: Iterable[object]) -> NoReturn:
+    """Ends the command: wrong input, nothing done."""
+    print(*messages, sep="\n", file=sys.stderr)
+    raise SystemExit(2)

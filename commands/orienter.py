@@ -1,0 +1,74 @@
+"""`spro orienter`: from situations in files to referrals."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from commands.common import Commands, add_command, fail, load, read_date
+from engine.base import Base
+from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments
+from engine.explanation import orient
+from engine.orientation import UnknownName, check_desk
+from engine.reading import Lue, read_situations
+
+DETAILS = """exemples :
+  spro orienter situation.yaml
+  spro orienter situation.yaml --bureau bij-dreux --json
+  spro orienter situations.jsonl > reponses.jsonl
+  echo 'besoins: [creer-entreprise]' | spro orienter -
+
+Un fichier YAML ou JSON contient une situation. Un fichier .jsonl en contient une par ligne et donne une ligne de JSON
+par situation. « - » lit l'entrée standard. En cas d'erreur, toutes sont listées et rien n'est fait (code 2).
+Les clés et les valeurs permises d'une situation : docs/guide-agent.md."""
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Declares the command."""
+    command = add_command(commands, "orienter", "dit vers qui orienter une ou plusieurs personnes", DETAILS, run)
+    command.add_argument("fichiers", metavar="FICHIER", nargs="+", help="une situation (YAML, JSON, JSONL), ou « - »")
+    command.add_argument("--bureau", metavar="ID", help="le bureau qui reçoit (identifiant d'une structure)")
+    command.add_argument("--date", metavar="AAAA-MM-JJ", type=read_date, help="date de la réponse (aujourd'hui sinon)")
+    command.add_argument("--json", action="store_true", help="répond en JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answers every situation of every file, or none when anything is wrong."""
+    base = load(options)
+    try:
+        check_desk(options.bureau, base.catalogue)
+    except UnknownName as error:
+        fail([f"--bureau : {error}"])
+    situations = _read(options.fichiers, base)
+    on = options.date or date.today()
+    for path, read in situations:
+        answer = orient(read.situation, base.catalogue, base.rules, on, options.bureau)
+        if path.suffix == ".jsonl":
+            print(json.dumps(answer.to_json(), ensure_ascii=False))
+        elif options.json:
+            print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+        else:
+            from desk.terminal import print_orientation
+
+            print_orientation(answer, base, read.nom if len(situations) > 1 else None)
+    return 0
+
+
+def _read(names: Sequence[str], base: Base) -> list[tuple[Path, Lue]]:
+    """Every situation of every file; all errors of all files are shown before anything is answered."""
+    found: list[tuple[Path, Lue]] = []
+    wrong: list[object] = []
+    for name in names:
+        path = Path(name)
+        raw = sys.stdin.buffer.read(MAX_DOCUMENT_BYTES + 1) if name == "-" else None
+        try:
+            found += [(path, read) for read in read_situations(path, raw, base)]
+        except InvalidDocuments as error:
+            wrong += error.diagnostics
+    if wrong:
+        fail(wrong)
+    return found

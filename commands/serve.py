@@ -1,0 +1,35 @@
+"""`spro serve`: the front desk in a browser."""
+
+from __future__ import annotations
+
+import argparse
+
+from commands.common import Commands, add_command, folders
+
+DETAILS = """exemples :
+  spro serve
+  spro serve --port 8600
+
+Ouvrez ensuite l'adresse affichée dans un navigateur ; Ctrl+C arrête l'accueil."""
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Declares the command."""
+    command = add_command(commands, "serve", "démarre l'accueil dans le navigateur", DETAILS, run)
+    command.add_argument("--port", metavar="N", type=_port, default=8501, help="port d'écoute (8501 sinon)")
+    command.add_argument("--hote", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 sinon)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serves until it is stopped."""
+    from desk.server import serve
+
+    regles, catalogue = folders(options)
+    serve(host=options.hote, port=options.port, regles=regles, catalogue=catalogue)
+    return 0
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"un nombre de 1 à 65535 est attendu, pas « {text} »")
+    return int(text)
