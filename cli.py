@@ -13,7 +13,7 @@ import sys
 
 from commands.common import add_help, speak_french
 
-COMMANDS = ("orienter", "verifier", "serve")
+COMMANDS = ("orienter", "verifier", "prouver", "impact", "serve")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,7 +1,8 @@
 """The space of situations: finite once ages are cut where rules and offers cut them.
 
-Fields are dimensions, "not asked" is one of their values. Two samples are used together: the exhaustive product of the
-fields that decide most (`core`), and a covering array in which every pair of values of every two fields meets (`pairs`).
+Fields are dimensions, "not asked" is one of their values. Two samples are used together: the exhaustive product of
+the fields that decide most (`core`), and a covering array in which every pair of values of every two fields meets
+(`pairs`).
 """
 
 from __future__ import annotations

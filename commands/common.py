@@ -86,3 +86,15 @@ def fail(messages: Iterable[object]) -> NoReturn:
     """Ends the command: wrong input, nothing done."""
     print(*messages, sep="\n", file=sys.stderr)
     raise SystemExit(2)
+
+
+def show_progress(done: int, total: int) -> None:
+    """How far a long work is, on one line of the error output when it is a terminal."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\r{done * 100 // total} %", end=end, file=sys.stderr, flush=True)
+
+
+def spaced(number: int) -> str:
+    """A number as it is written in French: 96 642."""
+    return f"{number:,}".replace(",", " ")

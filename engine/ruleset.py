@@ -192,6 +192,29 @@ class _Engagements(_Modele):
     engagements: tuple[Engagement, ...]
 
 
+class _InterditYaml(_Modele):
+    id: Id
+    resume: Phrase
+    si: Any
+    role: Id
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class _Interdits(_Modele):
+    interdits: tuple[_InterditYaml, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interdit:
+    """What must never be proposed, whatever the rules: a condition on the situation, and a role."""
+
+    id: str
+    resume: str
+    si: Condition
+    role: str
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Regle:
     """A rule, ready to decide: it concludes `alors` when `si` is true, unless `sauf` is known to be true."""
@@ -257,6 +280,7 @@ class Ruleset:
     posees_si: Mapping[str, Condition]
     criteres: tuple[Critere, ...]
     engagements: tuple[Engagement, ...]
+    interdits: tuple[Interdit, ...]
     version: str
     _compiled: dict[tuple[str, ...], dict[Strate, StrateCompilee]] = field(default_factory=dict, compare=False)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
@@ -431,6 +455,7 @@ def load_rules(dossier: Path) -> Ruleset:
     vocabulary, vocabulary_document = files.load("vocabulaire.yaml", _Vocabulaire)
     ranking, ranking_document = files.load("classement.yaml", _Classement)
     commitments, commitments_document = files.load("engagements.yaml", _Engagements)
+    forbidden, forbidden_document = files.load("interdits.yaml", _Interdits)
     raw_rules = {strate: files.load(f"{strate}.yaml", _FichierRegles) for strate in STRATES}
     if vocabulary is None or vocabulary_document is None or ranking is None or commitments is None:
         files.stop_if_wrong()
@@ -446,9 +471,10 @@ def load_rules(dossier: Path) -> Ruleset:
     _check_cited(ranking.criteres, ranking_document, "criteres", names.sources, files)
     _check_cited(commitments.engagements, commitments_document, "engagements", names.sources, files)
     _check_criteria(ranking.criteres, ranking_document, rules, files)
+    never = _build_forbidden(forbidden, forbidden_document, names, files)
     files.stop_if_wrong()
     return Ruleset(
-        tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, files.version
+        tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, never, files.version
     )
 
 
@@ -492,6 +518,26 @@ def _check_vocabulary(vocabulary: _Vocabulaire, document: Document, files: Fichi
         if name != "besoins":
             for value in sorted(set(champ.valeurs) - values):
                 files.diagnostics.append(document.at_key(("champs", name), f"il manque les mots pour « {value} »."))
+
+
+def _build_forbidden(
+    content: _Interdits | None, document: Document | None, names: _Names, files: Fichiers
+) -> tuple[Interdit, ...]:
+    if content is None or document is None:
+        return ()
+
+    def report(chemin: Chemin, message: str) -> None:
+        files.diagnostics.append(document.diagnostic(chemin, message))
+
+    found = []
+    for index, raw in enumerate(content.interdits):
+        place: Chemin = ("interdits", index)
+        if raw.role not in names.vocabulaire.roles:
+            report((*place, "role"), unknown_name("rôle", raw.role, names.vocabulaire.roles))
+        si = parse_condition(raw.si, situation_champs(), (*place, "si"), report)
+        found.append(Interdit(raw.id, raw.resume, si, raw.role, raw.sources))
+    _check_cited(content.interdits, document, "interdits", names.sources, files)
+    return tuple(found)
 
 
 def _load_asked_if(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> dict[str, Condition]:
@@ -607,7 +653,7 @@ def _check_duplicates(rules: list[Regle], files: Fichiers) -> None:
 
 
 def _check_cited(
-    content: Iterable[Critere | Engagement],
+    content: Iterable[Critere | Engagement | _InterditYaml],
     document: Document | None,
     key: str,
     sources: Iterable[str],

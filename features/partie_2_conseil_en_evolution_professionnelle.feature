@@ -114,6 +114,7 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
         | 20 ans, salarié, non cadre, demande faire-le-point                   | avenir-actifs-cvl    | mission-locale-dreux | C18 |
         | 20 ans, salarié, non cadre, demande faire-le-point, difficulté logement | mission-locale-dreux | avenir-actifs-cvl | C18 |
         | 23 ans, demandeur d'emploi, bac + 5, demande trouver-emploi          | apec-cvl             | mission-locale-dreux | C5b |
+        | 24 ans, demandeur d'emploi, cadre, demande trouver-emploi            | apec-cvl             | mission-locale-dreux | C5  |
         | 23 ans, demandeur d'emploi, bac + 5, demande trouver-emploi, difficulté logement | mission-locale-dreux | apec-cvl | C5b |
 
     Plan du scénario: Le maintien dans l'emploi va à Cap emploi, cadre ou non

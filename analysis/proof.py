@@ -1,0 +1,119 @@
+"""What is proved on the space of situations: always an answer, nothing forbidden, no effect of the order of files.
+
+The core (age × statuses × need × cadre × handicap) is tried whole; the other fields by a covering array of every pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from analysis.space import Dimensions, dimensions, shrink
+from analysis.view import Block, Dossiers, blocks, situations_of, sweep, view
+from engine.base import Base, load_base
+from engine.catalogue import build_catalogue
+from engine.conditions import evaluate
+from engine.orientation import by_rete, facts_of
+from engine.situation import Situation
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ContreExemple:
+    """A situation, made as small as possible, for which a property does not hold."""
+
+    propriete: str
+    resume: str
+    situation: Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Preuve:
+    """How many situations were tried, and the counter-examples, one a property."""
+
+    coeur: int
+    paires: int
+    contre_exemples: tuple[ContreExemple, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    base: Base
+    reversed_base: Base
+    space: Dimensions
+    on: date
+
+
+_state: _State | None = None
+
+
+def _set_up(folders: Dossiers, on: date) -> None:
+    global _state  # noqa: PLW0603  # one base a process, loaded once
+    base = load_base(folders.regles, folders.catalogue)
+    backwards = reversed(list(base.catalogue.structures.values()))
+    other = build_catalogue(backwards, base.catalogue.territoire, base.catalogue.version, base.rules)
+    _state = _State(base, Base(base.rules, other), dimensions(base, on), on)
+
+
+def prove(folders: Dossiers, on: date, progress: Progress) -> Preuve:
+    """Tries the whole sample on every core. Raises InvalidDocuments for a base that does not load."""
+    base = load_base(folders.regles, folders.catalogue)
+    pieces = blocks(dimensions(base, on))
+    counts = {"core": 0, "pairs": 0}
+    failures: dict[str, ContreExemple] = {}
+    for done, (kind, count, found) in enumerate(sweep(_check_block, pieces, _set_up, (folders, on)), 1):
+        counts[kind] += count
+        for failure in found:
+            failures.setdefault(failure.propriete, failure)
+        progress(done, len(pieces))
+    smallest = [_smallest(failure, base, on) for failure in failures.values()]
+    return Preuve(counts["core"], counts["pairs"], tuple(sorted(smallest, key=lambda item: item.propriete)))
+
+
+def _check_block(block: Block) -> tuple[str, int, list[ContreExemple]]:
+    assert _state is not None
+    whole = bool(block) and block[0] == "core"
+    failures: dict[str, ContreExemple] = {}
+    count = 0
+    for situation in situations_of(block, _state.space):
+        count += 1
+        for name, summary in broken(situation, _state.base, _state.on):
+            failures.setdefault(name, ContreExemple(name, summary, situation))
+        if not whole:
+            for name, summary in _broken_by_evaluation(situation, _state):
+                failures.setdefault(name, ContreExemple(name, summary, situation))
+    return "core" if whole else "pairs", count, list(failures.values())
+
+
+def broken(situation: Situation, base: Base, on: date) -> Iterator[tuple[str, str]]:
+    """The properties that an answer breaks, each with its sentence."""
+    answer = view(situation, base, on)
+    if not answer.portes or answer.portes[0][0] != "principale":
+        yield "toujours-une-reponse", "Toute situation reçoit une première structure."
+    structures = base.catalogue.structures
+    roles = {structures[structure].spro.role for _, structure, _ in answer.portes}
+    facts = facts_of(situation)
+    for never in base.rules.interdits:
+        if never.role in roles and evaluate(never.si, facts) is True:
+            yield never.id, never.resume
+    if any(not structures[structure].spro.recoit_public for _, structure, _ in answer.portes):
+        yield "recoit-le-public", "Une structure proposée reçoit le public."
+
+
+def _broken_by_evaluation(situation: Situation, state: _State) -> Iterator[tuple[str, str]]:
+    answer = view(situation, state.base, state.on)
+    if answer != view(situation, state.reversed_base, state.on):
+        yield "ordre-des-fichiers", "L'ordre des fiches ne change pas la réponse."
+    if answer != view(situation, state.base, state.on, by_rete):
+        yield "deux-evaluateurs", "durable_rules et l'évaluateur donnent la même réponse."
+
+
+def _smallest(failure: ContreExemple, base: Base, on: date) -> ContreExemple:
+    def still(candidate: Situation) -> bool:
+        return any(name == failure.propriete for name, _ in broken(candidate, base, on))
+
+    if not still(failure.situation):
+        return failure
+    return ContreExemple(failure.propriete, failure.resume, shrink(failure.situation, still))
