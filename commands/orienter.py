@@ -10,17 +10,20 @@ from datetime import date
 from pathlib import Path
 
 from commands.common import Commands, add_command, fail, load, read_date
+from engine.alternatives import Alternative, alternatives, to_reach
 from engine.base import Base
-from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments
+from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments, unknown_name
 from engine.explanation import orient
 from engine.orientation import UnknownName, check_desk
 from engine.reading import Lue, read_situations
+from engine.situation import Situation
 
 DETAILS = """exemples :
   spro orienter situation.yaml
   spro orienter situation.yaml --bureau bij-dreux --json
   spro orienter situations.jsonl > reponses.jsonl
   echo 'besoins: [creer-entreprise]' | spro orienter -
+  spro orienter situation.yaml --et-si mission-locale-dreux
 
 Un fichier YAML ou JSON contient une situation. Un fichier .jsonl en contient une par ligne et donne une ligne de JSON
 par situation. « - » lit l'entrée standard. En cas d'erreur, toutes sont listées et rien n'est fait (code 2).
@@ -34,6 +37,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--bureau", metavar="ID", help="le bureau qui reçoit (identifiant d'une structure)")
     command.add_argument("--date", metavar="AAAA-MM-JJ", type=read_date, help="date de la réponse (aujourd'hui sinon)")
     command.add_argument("--json", action="store_true", help="répond en JSON")
+    command.add_argument(
+        "--et-si",
+        metavar="ID",
+        nargs="?",
+        const="",
+        help="ajoute ce qui changerait la première structure, ou ce qu'il faudrait pour que ce soit ID",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,19 +53,29 @@ def run(options: argparse.Namespace) -> int:
         check_desk(options.bureau, base.catalogue)
     except UnknownName as error:
         fail([f"--bureau : {error}"])
+    if options.et_si and options.et_si not in base.catalogue.structures:
+        fail(["--et-si : " + unknown_name("structure", options.et_si, base.catalogue.structures)])
     situations = _read(options.fichiers, base)
     on = options.date or date.today()
     for path, read in situations:
         answer = orient(read.situation, base.catalogue, base.rules, on, options.bureau)
-        if path.suffix == ".jsonl":
-            print(json.dumps(answer.to_json(), ensure_ascii=False))
-        elif options.json:
-            print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+        changes = None if options.et_si is None else _changes(read.situation, base, on, options)
+        if path.suffix == ".jsonl" or options.json:
+            content = answer.to_json() | ({} if changes is None else {"et_si": [item.to_json() for item in changes]})
+            print(json.dumps(content, ensure_ascii=False, indent=None if path.suffix == ".jsonl" else 2))
         else:
-            from desk.terminal import print_orientation
+            from desk.terminal import print_alternatives, print_orientation
 
             print_orientation(answer, base, read.nom if len(situations) > 1 else None)
+            if changes is not None:
+                print_alternatives(changes, options.et_si, base)
     return 0
+
+
+def _changes(situation: Situation, base: Base, on: date, options: argparse.Namespace) -> tuple[Alternative, ...]:
+    if options.et_si:
+        return to_reach(options.et_si, situation, base.catalogue, base.rules, on, options.bureau)
+    return alternatives(situation, base.catalogue, base.rules, on, options.bureau)
 
 
 def _read(names: Sequence[str], base: Base) -> list[tuple[Path, Lue]]:

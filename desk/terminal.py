@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from engine.alternatives import Alternative
 from engine.base import Base
 from engine.orientation import Orientation, Raison, Recommandation
 
@@ -18,7 +19,27 @@ _SHOWN_REASONS = 4
 
 def print_orientation(answer: Orientation, base: Base, title: str | None) -> None:
     """Prints the answer on standard output; `title` names the situation when there are several."""
-    text = "\n".join(_lines(answer, base, title))
+    _print(_lines(answer, base, title))
+
+
+def print_alternatives(changes: Sequence[Alternative], wanted: str, base: Base) -> None:
+    """Prints what would make another structure first, or `wanted` first when it names one."""
+    structures = base.catalogue.structures
+    if wanted:
+        heading = f"Ce qu'il faudrait pour que ce soit {structures[wanted].nom}"
+        items = [change.in_words(base.rules) for change in changes]
+        items = items or ["Aucun changement d'une ou de deux réponses n'y conduit."]
+    else:
+        heading = "Ce qui changerait la réponse"
+        by_structure: dict[str, list[str]] = {}
+        for change in changes:
+            by_structure.setdefault(change.structure, []).append(change.in_words(base.rules))
+        items = [f"{structures[name].nom} si… {' ; '.join(facts)}" for name, facts in by_structure.items()]
+    _print(_section(heading, items))
+
+
+def _print(lines: Iterable[str]) -> None:
+    text = "\n".join(lines)
     coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     print(text if coloured else _plain(text))
 

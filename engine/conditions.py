@@ -231,6 +231,18 @@ def keys_of(condition: Condition) -> Iterator[str]:
                 yield from keys_of(part)
 
 
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """The comparisons of a condition."""
+    match condition:
+        case Test():
+            yield condition
+        case Critere(sens=sens):
+            yield from tests_of(sens)
+        case Tous(parties) | UnDe(parties) | Aucun(parties):
+            for part in parties:
+                yield from tests_of(part)
+
+
 def criteria_of(condition: Condition) -> Iterator[Critere]:
     """The leaves of a condition, in the order in which they are written."""
     match condition:

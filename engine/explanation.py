@@ -23,6 +23,7 @@ from engine.conditions import (
     Verdict,
     evaluate,
     keys_of,
+    tests_of,
 )
 from engine.orientation import (
     Candidat,
@@ -85,7 +86,7 @@ def questions(
             continue
         outcomes: dict[str, list[Any]] = {}
         moved = 0
-        variants = [(value, _with(said, field, value)) for value in _answers(field, catalogue, context)]
+        variants = [(value, _with(said, field, value)) for value in answers_to_try(field, catalogue, context)]
         possible = [(value, variant) for value, variant in variants if variant is not None]
         for value, variant in possible:
             seen = _glance(variant, context, desk)
@@ -125,7 +126,8 @@ def _with(said: dict[str, Any], field: str, value: Any) -> Situation | None:
         return None
 
 
-def _answers(field: str, catalogue: Catalogue, context: Contexte) -> list[Any]:
+def answers_to_try(field: str, catalogue: Catalogue, context: Contexte) -> list[Any]:
+    """The answers to a question that are worth trying: one age an interval, each value of a list alone."""
     if field == "age":
         return ages_to_try(catalogue, context)
     if field == "commune":
@@ -145,24 +147,13 @@ def ages_to_try(catalogue: Catalogue, context: Contexte) -> list[int]:
     bounds = {0}
     for stratum in context.strata.values():
         for condition in stratum.conditions:
-            for test in _tests_of(condition):
+            for test in tests_of(condition):
                 if test.cle == "age" and isinstance(test.valeur, int):
                     bounds |= {test.valeur, test.valeur + 1} if test.op in ("==", "!=") else set()
                     bounds |= {test.valeur} if test.op in (">=", "<") else set()
                     bounds |= {test.valeur + 1} if test.op in ("<=", ">") else set()
     bounds |= catalogue.age_bounds
     return sorted(age for age in bounds if 0 <= age <= AGE_MAX)
-
-
-def _tests_of(condition: Condition) -> Iterator[Test]:
-    match condition:
-        case Test():
-            yield condition
-        case Critere(sens=sens):
-            yield from _tests_of(sens)
-        case Tous(parties) | UnDe(parties) | Aucun(parties):
-            for part in parties:
-                yield from _tests_of(part)
 
 
 def communes_to_try(catalogue: Catalogue) -> list[str]:

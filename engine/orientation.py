@@ -467,7 +467,7 @@ def select(qualification: Qualification, context: Contexte) -> Selection:
     for role in qualification.referents:
         offres += [offre for offre in context.catalogue.of_role(role) if offre.id not in known]
     selection = judge(offres, qualification, context)
-    if any(_answers(candidate, qualification, context) for candidate in selection.retenus):
+    if any(can_come_first(candidate, qualification, context) for candidate in selection.retenus):
         return selection
     default = context.rules.vocabulaire.besoin_par_defaut
     fallback = judge(context.catalogue.candidates((default,), qualification.zones), qualification, context)
@@ -477,7 +477,7 @@ def select(qualification: Qualification, context: Contexte) -> Selection:
     return Selection(reception + others, selection.ecartes)
 
 
-def _answers(candidate: Candidat, qualification: Qualification, context: Contexte) -> bool:
+def can_come_first(candidate: Candidat, qualification: Qualification, context: Contexte) -> bool:
     """Whether an offer can come first: it answers the main need, or a criterion above the need designates it."""
     order = [criterion.id for criterion in context.rules.criteres]
     above = order[: order.index("besoin")] if "besoin" in order else []
