@@ -13,7 +13,7 @@ import sys
 
 from commands.common import add_help, speak_french
 
-COMMANDS = ("orienter", "verifier", "prouver", "impact", "serve")
+COMMANDS = ("orienter", "verifier", "prouver", "impact", "muter", "tracer", "regle", "schemas", "serve")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -7,7 +7,7 @@ names (https://github.com/gip-inclusion/data-inclusion-schema, v1).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -20,9 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from engine import documents, territory
 from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
-from engine.documents import Chemin, Document, unknown_name
+from engine.documents import Chemin, Document, InvalidDocuments, unknown_name
+from engine.rete import GrowingRete
 from engine.ruleset import Confiance, Fichiers, Id, Phrase, Ruleset, StrateCompilee
 from engine.situation import AGE_MAX, Besoin, Mode, Secteur, Statut
+from engine.territory import WHOLE_COUNTRY
 
 TERRITOIRE = "territoire.yaml"
 SOURCE_DATA_INCLUSION = "spro-ep"
@@ -140,13 +142,22 @@ class Offre:
     textes: dict[str, str]
 
 
+_Index = dict[str, dict[str, list[int]]]
+"""Positions of offers by need or role, then by zone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Specialisation:
-    """The conditions of a stratum for one offer: the numbers of those always true, and what is open of the others."""
+    """The conditions of a stratum for one offer: the numbers of those always true, and what is open of the others.
+
+    `residus` holds what is open of all offers, each condition once; `numeros` says which are this offer's.
+    """
 
     toujours: frozenset[int]
     reste: dict[int, Condition]
     tests: dict[int, Evaluer]
+    residus: GrowingRete
+    numeros: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -158,23 +169,26 @@ class Catalogue:
     territoire: Territoire
     version: str
     _specialised: dict[tuple[StrateCompilee, str], Specialisation] = field(default_factory=dict, compare=False)
+    _residues: dict[StrateCompilee, GrowingRete] = field(default_factory=dict, compare=False)
 
     def candidates(self, needs: Iterable[str], zones: frozenset[str]) -> list[Offre]:
         """The offers that answer one of the needs and cover one of the zones, in a stable order.
 
         Offers on a court's mandate are not among them: only a referent leads there.
         """
-        positions: set[int] = set()
-        for need in needs:
-            by_zone = self._by_need.get(need, {})
-            for zone in zones & by_zone.keys():
-                positions.update(by_zone[zone])
-            positions.update(by_zone.get(_EVERYWHERE, ()))
-        return [self.offres[position] for position in sorted(positions)]
+        return self._covering(self._by_need, needs, zones)
 
-    def of_role(self, role: str) -> list[Offre]:
-        """The offers of the structures that have a role."""
-        return self._by_role.get(role, [])
+    def of_roles(self, roles: Iterable[str], zones: frozenset[str]) -> list[Offre]:
+        """The offers of the structures that have one of the roles and cover one of the zones, in a stable order."""
+        return self._covering(self._by_role, roles, zones)
+
+    def _covering(self, index: _Index, keys: Iterable[str], zones: frozenset[str]) -> list[Offre]:
+        positions: set[int] = set()
+        for key in keys:
+            by_zone = index.get(key, {})
+            for zone in by_zone.keys() & zones:
+                positions.update(by_zone[zone])
+        return [self.offres[position] for position in sorted(positions)]
 
     def left_to_decide(self, offre: Offre, stratum: StrateCompilee) -> Specialisation:
         """What the conditions of a stratum still need once the facts of an offer are known; computed once."""
@@ -187,6 +201,8 @@ class Catalogue:
                 frozenset(index for index, part in enumerate(folded) if part is True),
                 left,
                 {index: compile_condition(part) for index, part in left.items()},
+                residues := self._residues.setdefault(stratum, GrowingRete()),
+                {index: residues.number(part) for index, part in left.items()},
             )
         return found
 
@@ -215,21 +231,20 @@ class Catalogue:
         return frozenset(starts | {spro.age_max + 1 for spro in spros if spro.age_max is not None})
 
     @cached_property
-    def _by_need(self) -> dict[str, dict[str, list[int]]]:
-        found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for position, offre in enumerate(self.offres):
-            needs = () if offre.service.spro.sur_mandat else offre.service.spro.besoins
-            for need in needs:
-                for zone in offre.zones or {_EVERYWHERE}:
-                    found[need][zone].append(position)
-        return {need: dict(by_zone) for need, by_zone in found.items()}
+    def _by_need(self) -> _Index:
+        return self._index(lambda offre: () if offre.service.spro.sur_mandat else offre.service.spro.besoins)
 
     @cached_property
-    def _by_role(self) -> dict[str, list[Offre]]:
-        found: dict[str, list[Offre]] = defaultdict(list)
-        for offre in self.offres:
-            found[offre.structure.spro.role].append(offre)
-        return dict(found)
+    def _by_role(self) -> _Index:
+        return self._index(lambda offre: (offre.structure.spro.role,))
+
+    def _index(self, keys: Callable[[Offre], Iterable[str]]) -> _Index:
+        found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for position, offre in enumerate(self.offres):
+            for key in keys(offre):
+                for zone in offre.zones or WHOLE_COUNTRY:
+                    found[key][zone].append(position)
+        return {key: dict(by_zone) for key, by_zone in found.items()}
 
     @cached_property
     def _by_structure(self) -> dict[str, list[Offre]]:
@@ -237,9 +252,6 @@ class Catalogue:
         for offre in self.offres:
             found[offre.structure.id].append(offre)
         return dict(found)
-
-
-_EVERYWHERE = "*"
 
 
 def build_catalogue(structures: Iterable[Structure], territoire: Territoire, version: str, rules: Ruleset) -> Catalogue:
@@ -323,8 +335,26 @@ def zone_name(code: str) -> str:
 # --- loading ---
 
 
+@dataclass(frozen=True, slots=True)
+class LectureCatalogue:
+    """What could be read of a catalogue: the sheets that are right (None without a basin), every problem, and the
+    sheets left out."""
+
+    catalogue: Catalogue | None
+    diagnostics: tuple[documents.Diagnostic, ...]
+    fiches_fausses: tuple[str, ...]
+
+
 def load_catalogue(dossier: Path, rules: Ruleset) -> Catalogue:
     """The catalogue of a folder. Raises InvalidDocuments with every problem of every sheet."""
+    read = read_catalogue(dossier, rules)
+    if read.diagnostics or read.catalogue is None:
+        raise InvalidDocuments(read.diagnostics)
+    return read.catalogue
+
+
+def read_catalogue(dossier: Path, rules: Ruleset) -> LectureCatalogue:
+    """The catalogue of a folder as far as it can be read. Raises InvalidDocuments when the folder does not exist."""
     files = Fichiers(dossier)
     territoire, territoire_document = files.load(TERRITOIRE, Territoire)
     if territoire is not None and territoire_document is not None:
@@ -334,19 +364,23 @@ def load_catalogue(dossier: Path, rules: Ruleset) -> Catalogue:
         if territory.commune(territoire.commune) is None:
             files.diagnostics.append(territoire_document.diagnostic(("commune",), _bad_zone(territoire.commune)))
     structures: list[Structure] = []
+    wrong: list[str] = []
     seen: dict[str, str] = {}
     for path in sorted(dossier.glob("*.yaml")):
         if path.name != TERRITOIRE:
             structure, document = files.load(path.name, Structure)
-            if structure is not None and document is not None:
-                files.diagnostics += check_structure(structure, document, rules, seen)
+            problems = check_structure(structure, document, rules, seen) if structure and document else []
+            files.diagnostics += problems
+            if structure is None or problems:
+                wrong.append(str(path))
+            else:
                 structures.append(structure)
-    files.stop_if_wrong()
-    assert territoire is not None
+    if territoire is None:
+        return LectureCatalogue(None, tuple(files.diagnostics), tuple(wrong))
     catalogue = build_catalogue(structures, territoire, files.version, rules)
-    _check_first_reception(catalogue, rules, files)
-    files.stop_if_wrong()
-    return catalogue
+    if not files.diagnostics:
+        _check_first_reception(catalogue, rules, files)
+    return LectureCatalogue(catalogue, tuple(files.diagnostics), tuple(wrong))
 
 
 def check_structure(
@@ -413,4 +447,4 @@ def _check_first_reception(catalogue: Catalogue, rules: Ruleset, files: Fichiers
         f"aucun service de premier accueil (besoin « {need} ») n'est ouvert à tous : sans âge, statut, public réservé "
         "ni zone. La charte garantit un premier accueil à toute personne."
     )
-    files.diagnostics.append(documents.Diagnostic(str(files.dossier), 0, 0, message))
+    files.diagnostics.append(documents.Diagnostic(str(files.dossier), 0, 0, message, "premier-accueil"))

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from engine.codes import Code, Gravite, code_of_sentence, gravity
+
 MAX_DOCUMENT_BYTES = 1024 * 1024
 """A rule file, a sheet or a situation is written by people: 1 MiB is far beyond what they write."""
 
@@ -34,12 +36,26 @@ Signaler = Callable[[Chemin, str], None]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """One thing to mend, at one place (line and column count from 1; 0 where there is no line)."""
+    """One thing to mend, at one place (line and column count from 1; 0 where there is no line).
+
+    `code` says which kind of problem it is (from its sentence when not given), `aide` how to mend it.
+    """
 
     fichier: str
     ligne: int
     colonne: int
     message: str
+    code: Code = ""  # type: ignore[assignment]  # never empty once built
+    aide: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.code:
+            object.__setattr__(self, "code", code_of_sentence(self.message))
+
+    @property
+    def gravite(self) -> Gravite:
+        """How serious it is."""
+        return gravity(self.code)
 
     def __str__(self) -> str:
         place = f":{self.ligne}:{self.colonne}" if self.ligne else ""
@@ -62,16 +78,16 @@ class Document:
     donnees: Any
     positions: Mapping[Chemin, tuple[int, int]]
 
-    def diagnostic(self, chemin: Chemin, message: str) -> Diagnostic:
+    def diagnostic(self, chemin: Chemin, message: str, code: Code | None = None, aide: str = "") -> Diagnostic:
         """A diagnostic at the value of `chemin`, or at its nearest known ancestor."""
         while chemin and chemin not in self.positions:
             chemin = chemin[:-1]
         ligne, colonne = self.positions.get(chemin, (1, 1))
-        return Diagnostic(self.nom, ligne, colonne, message)
+        return Diagnostic(self.nom, ligne, colonne, message, code or code_of_sentence(message), aide)
 
-    def at_key(self, chemin: Chemin, message: str) -> Diagnostic:
+    def at_key(self, chemin: Chemin, message: str, code: Code | None = None, aide: str = "") -> Diagnostic:
         """A diagnostic at the key that leads to `chemin` rather than at its value."""
-        return self.diagnostic((*chemin, _KEY), message)
+        return self.diagnostic((*chemin, _KEY), message, code, aide)
 
 
 _KEY = "\0key"
@@ -97,6 +113,7 @@ class _Refused(Exception):
     def __init__(self, mark: Any, message: str) -> None:
         super().__init__(message)
         self.ligne, self.colonne, self.message = mark.line + 1, mark.column + 1, message
+        self.code: Code = "doublon" if "deux fois" in message else "syntaxe"
 
 
 def read_file(path: Path, max_bytes: int = MAX_DOCUMENT_BYTES, name: str | None = None) -> Document:
@@ -111,12 +128,13 @@ def read_limited(path: Path, max_bytes: int, name: str) -> bytes:
         with path.open("rb") as file:
             raw = file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise InvalidDocuments([Diagnostic(name, 0, 0, "ce fichier n'existe pas.")]) from None
+        raise InvalidDocuments([Diagnostic(name, 0, 0, "ce fichier n'existe pas.", "fichier")]) from None
     except IsADirectoryError:
-        raise InvalidDocuments([Diagnostic(name, 0, 0, "c'est un dossier ; un fichier est attendu.")]) from None
+        message = "c'est un dossier ; un fichier est attendu."
+        raise InvalidDocuments([Diagnostic(name, 0, 0, message, "fichier")]) from None
     except OSError as error:
         message = f"ce fichier ne peut pas être lu ({error.strerror})."
-        raise InvalidDocuments([Diagnostic(name, 0, 0, message)]) from None
+        raise InvalidDocuments([Diagnostic(name, 0, 0, message, "fichier")]) from None
     return raw
 
 
@@ -124,16 +142,16 @@ def read_bytes(raw: bytes, name: str, *, is_json: bool = False, max_bytes: int =
     """The document in `raw`. Raises InvalidDocuments with the position of what cannot be read."""
     if len(raw) > max_bytes:
         limit = f"{max_bytes // 1024} Kio"
-        raise InvalidDocuments([Diagnostic(name, 0, 0, f"fichier trop gros : {limit} au plus.")])
+        raise InvalidDocuments([Diagnostic(name, 0, 0, f"fichier trop gros : {limit} au plus.", "fichier")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
         message = "ce n'est pas du texte UTF-8 ; enregistrez le fichier en UTF-8."
-        raise InvalidDocuments([Diagnostic(name, line, column, message)]) from None
+        raise InvalidDocuments([Diagnostic(name, line, column, message, "fichier")]) from None
     if not text.strip():
-        raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier est vide.")])
+        raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier est vide.", "fichier")])
     return _read_json(text, name) if is_json else _read_yaml(text, name)
 
 
@@ -142,33 +160,33 @@ def _read_yaml(text: str, name: str) -> Document:
     try:
         node = loader.get_single_node()
         if node is None:
-            raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier ne contient que des commentaires.")])
+            raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier ne contient que des commentaires.", "fichier")])
         positions: dict[Chemin, tuple[int, int]] = {}
-        data = _build(node, (), positions, loader, [])
+        data = _build(node, (), positions, set())
     except _Refused as error:
-        raise InvalidDocuments([Diagnostic(name, error.ligne, error.colonne, error.message)]) from None
+        raise InvalidDocuments([Diagnostic(name, error.ligne, error.colonne, error.message, error.code)]) from None
     except yaml.MarkedYAMLError as error:
-        raise InvalidDocuments([_syntax_error(error, name)]) from None
+        raise InvalidDocuments([_syntax_error(error, name, text)]) from None
     except yaml.YAMLError:
         message = "caractère interdit dans un fichier YAML (caractère de contrôle ?)."
-        raise InvalidDocuments([Diagnostic(name, 1, 1, message)]) from None
+        raise InvalidDocuments([Diagnostic(name, 1, 1, message, "syntaxe")]) from None
     except RecursionError:
-        raise InvalidDocuments([Diagnostic(name, 1, 1, "document trop imbriqué.")]) from None
+        raise InvalidDocuments([Diagnostic(name, 1, 1, "document trop imbriqué.", "syntaxe")]) from None
     finally:
         loader.dispose()
     return Document(name, data, positions)
 
 
-def _build(node: Any, path: Chemin, positions: dict[Chemin, tuple[int, int]], loader: Any, above: list[int]) -> Any:
+def _build(node: Any, path: Chemin, positions: dict[Chemin, tuple[int, int]], built: set[int]) -> Any:
     mark = node.start_mark
-    if id(node) in above or path in positions:
+    if id(node) in built:
         raise _Refused(mark, "une ancre « & » ou un alias « * » : écrivez la valeur en entier.")
-    if len(above) > MAX_DEPTH:
+    if len(path) > MAX_DEPTH:
         raise _Refused(mark, f"document trop imbriqué (plus de {MAX_DEPTH} niveaux).")
     if not node.tag.startswith("tag:yaml.org,2002:"):
         raise _Refused(mark, f"une étiquette « {node.tag} » n'est pas permise ici.")
     positions[path] = (mark.line + 1, mark.column + 1)
-    seen_nodes = [*above, id(node)]
+    built.add(id(node))
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -176,10 +194,10 @@ def _build(node: Any, path: Chemin, positions: dict[Chemin, tuple[int, int]], lo
             if key in result:
                 raise _Refused(key_node.start_mark, f"la clé « {key} » est écrite deux fois.")
             positions[(*path, key, _KEY)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            result[key] = _build(value_node, (*path, key), positions, loader, seen_nodes)
+            result[key] = _build(value_node, (*path, key), positions, built)
         return result
     if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*path, index), positions, loader, seen_nodes) for index, item in enumerate(node.value)]
+        return [_build(item, (*path, index), positions, built) for index, item in enumerate(node.value)]
     return _scalar(node)
 
 
@@ -207,10 +225,12 @@ def _scalar(node: Any) -> Any:
     raise _Refused(node.start_mark, f"une étiquette « {kind} » n'est pas permise ici.")
 
 
-def _syntax_error(error: yaml.MarkedYAMLError, name: str) -> Diagnostic:
+def _syntax_error(error: yaml.MarkedYAMLError, name: str, text: str) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     problem = error.problem or ""
-    if "\\t" in problem or "tab" in problem:
+    lines = text.splitlines()
+    line_read = lines[mark.line][: mark.column + 1] if mark and mark.line < len(lines) else ""
+    if "\t" in line_read or "\\t" in problem:
         message = "une tabulation : en YAML, décalez avec des espaces."
     elif "alias" in problem or "anchor" in problem:
         message = "une ancre « & » ou un alias « * » : écrivez la valeur en entier."
@@ -223,7 +243,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, name: str) -> Diagnostic:
     else:
         message = "ce n'est pas du YAML : vérifiez l'alignement, les guillemets et les deux-points."
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Diagnostic(name, line, column, message)
+    return Diagnostic(name, line, column, message, "syntaxe")
 
 
 def _read_json(text: str, name: str) -> Document:
@@ -236,15 +256,16 @@ def _read_json(text: str, name: str) -> Document:
         return result
 
     def constant(word: str) -> Any:
-        raise InvalidDocuments([Diagnostic(name, 1, 1, f"« {word} » n'est pas une valeur JSON.")])
+        raise InvalidDocuments([Diagnostic(name, 1, 1, f"« {word} » n'est pas une valeur JSON.", "syntaxe")])
 
     try:
         data = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
         message = "ce n'est pas du JSON : vérifiez les virgules, les guillemets et les accolades."
-        raise InvalidDocuments([Diagnostic(name, error.lineno, error.colno, message)]) from None
+        raise InvalidDocuments([Diagnostic(name, error.lineno, error.colno, message, "syntaxe")]) from None
     except (RecursionError, ValueError):
-        raise InvalidDocuments([Diagnostic(name, 1, 1, "document trop imbriqué ou nombre trop grand.")]) from None
+        message = "document trop imbriqué ou nombre trop grand."
+        raise InvalidDocuments([Diagnostic(name, 1, 1, message, "syntaxe")]) from None
     try:
         positions = _read_yaml(text, name).positions
     except InvalidDocuments:
@@ -256,8 +277,10 @@ def _read_json(text: str, name: str) -> Document:
 
 
 def closest(word: object, allowed: Iterable[str]) -> str:
-    """« vouliez-vous dire … ? » when one of `allowed` is near `word`, else nothing."""
-    near = difflib.get_close_matches(str(word).lower(), list(allowed), n=1, cutoff=0.6)
+    """« vouliez-vous dire … ? » when one of `allowed` is near `word`, or begins with it, else nothing."""
+    names, given = sorted(allowed), str(word).lower()
+    near = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    near = near or [name for name in names if len(given) > 1 and name.startswith(given)]
     return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
 
 

@@ -245,8 +245,9 @@ def why_not(
         return (Ecartee(structure, "", (Raison("accueil-du-public", NO_PUBLIC, ("charte-1-prestations",)),)),)
     profil = qualification.profil
     needs = {*profil.besoins, *profil.besoins_complementaires}
-    answering = [offre for offre in offers if needs & set(offre.service.spro.besoins)]
-    if not answering and not any(role == catalogue.structures[structure].spro.role for role in qualification.referents):
+    is_referent = catalogue.structures[structure].spro.role in qualification.referents
+    answering = [offre for offre in offers if is_referent or needs & set(offre.service.spro.besoins)]
+    if not answering:
         text = OTHER_NEEDS.format(besoin=rules.vocabulaire.besoins[profil.besoins[0]].libelle)
         return (Ecartee(structure, "", (Raison("besoin-principal", text, ("charte-1-orienter",)),)),)
     judged = judge(answering, qualification, context)

@@ -27,6 +27,8 @@ Decide = Callable[[StrateCompilee, Sequence[Faits], Sequence[Specialisation]], l
 to decide of each is given too."""
 
 PREMIER_ACCUEIL: Niveau = "premier-accueil"
+MEETING = ("offre.couvre", "offre.repond_au_besoin", "offre.bureau")
+"""The facts about an offer that depend on the visitor; its other facts are known when the catalogue is loaded."""
 
 
 class UnknownName(ValueError):
@@ -189,9 +191,16 @@ def _reason(reason: Raison | Verification) -> dict[str, Any]:
 
 
 def by_rete(stratum: StrateCompilee, facts: Sequence[Faits], offers: Sequence[Specialisation] = ()) -> list[set[int]]:
-    """durable_rules decides, on all the facts."""
-    del offers
-    return stratum.rete.fired(facts)
+    """durable_rules decides; about offers, once for all those that meet the visitor in the same way."""
+    if not offers:
+        return stratum.rete.fired(facts)
+    meetings = [tuple(fact.get(key) for key in MEETING) for fact in facts]
+    one_of_each = dict(zip(meetings, facts, strict=True))
+    fired = dict(zip(one_of_each, offers[0].residus.fired(list(one_of_each.values())), strict=True))
+    return [
+        {index for index, number in offer.numeros.items() if number in fired[meeting]} | offer.toujours
+        for offer, meeting in zip(offers, meetings, strict=True)
+    ]
 
 
 def by_evaluation(
@@ -312,11 +321,13 @@ def qualify(situation: Situation, context: Contexte, desk: str | None) -> Qualif
     referents = _membership("referents", "referent", alerts, facts, roles)
     alertes = tuple(Alerte(rule.alors.alerte, rule.id) for rule in alerts.concluded if rule.alors.alerte)
 
-    by_role = context.catalogue.structures_by_role
+    def operating(role: str) -> list[Offre]:
+        return context.catalogue.of_roles((role,), zones)
+
     profil = Profil(
         tuple(found_publics),
         eligible,
-        tuple(identifier for role in operators for identifier in by_role.get(role, ())),
+        tuple(dict.fromkeys(offre.structure.id for role in operators for offre in operating(role))),
         niveau,
         needs,
         extra,
@@ -464,8 +475,8 @@ def select(qualification: Qualification, context: Contexte) -> Selection:
     needs = (*profil.besoins, *profil.besoins_complementaires)
     offres = context.catalogue.candidates(needs, qualification.zones)
     known = {offre.id for offre in offres}
-    for role in qualification.referents:
-        offres += [offre for offre in context.catalogue.of_role(role) if offre.id not in known]
+    following = context.catalogue.of_roles(qualification.referents, qualification.zones)
+    offres += [offre for offre in following if offre.id not in known]
     selection = judge(offres, qualification, context)
     if any(can_come_first(candidate, qualification, context) for candidate in selection.retenus):
         return selection
@@ -713,7 +724,7 @@ def _path(first: Recommandation, qualification: Qualification, context: Contexte
         for planned in rule.alors.etapes or ():
             offers = [
                 candidate
-                for candidate in context.catalogue.of_role(planned.role)
+                for candidate in context.catalogue.of_roles((planned.role,), qualification.zones)
                 if planned.besoin is None or planned.besoin in candidate.service.spro.besoins
             ]
             chosen = judge(offers, qualification, context).retenus

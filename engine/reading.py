@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine import documents
@@ -48,9 +48,9 @@ def _read_lines(content: bytes, name: str, base: Base) -> list[Lue]:
             try:
                 found.append(_read_one(documents.read_bytes(line, name, is_json=True), base))
             except InvalidDocuments as error:
-                wrong += [Diagnostic(name, number, item.colonne, item.message) for item in error.diagnostics]
+                wrong += [replace(item, fichier=name, ligne=number) for item in error.diagnostics]
     if not found and not wrong:
-        wrong.append(Diagnostic(name, 1, 1, "le fichier est vide."))
+        wrong.append(Diagnostic(name, 1, 1, "le fichier est vide.", "fichier"))
     if wrong:
         raise InvalidDocuments(wrong)
     return found

@@ -10,7 +10,8 @@ The library is unmaintained, so its known faults are kept out by construction (d
 - a comparison of two facts also asks that both are there, because it holds for the library when one is absent;
 - a condition of more than MAX_ATOM comparisons is decided in pieces, each its own durable_rules rule, because it
   refuses mixed and/or expressions of more than 31 elements (error 113); rulesets hold at most MAX_TESTS comparisons,
-  because it hangs at 512 under one node;
+  because it hangs at 512 under one node, and are cut in two when more than 63 comparisons hold for one fact;
+- two facts with the same 32-bit hash are taken for one: the batch is then asserted in halves, in other sessions;
 - its C functions are called without its Python `Host`, which starts threads that can take an action away, swallows
   exceptions, and costs 25 µs per firing instead of 1 µs.
 """
@@ -22,6 +23,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import durable_rules_engine
@@ -33,6 +35,19 @@ MAX_ATOM = 10
 
 MAX_TESTS = 300
 """Comparisons in one durable_rules ruleset; the library hangs at 512."""
+
+MAX_PROPERTIES = 200
+"""Properties of a fact in one ruleset; the library crashes beyond 252."""
+
+MAX_INTEGER = 2**62
+MAX_TEXT_BYTES = 2**16 - 1
+"""What a fact or a constant may hold; the library crashes or answers wrongly on far larger values."""
+
+_ALREADY_SEEN = 2
+"""What it answers to a fact whose 32-bit hash it has seen: another session gives another hash."""
+
+_STACK_IS_FULL = "303"
+"""Its error when more than 63 comparisons hold for one fact."""
 
 _POSSIBLE = "?"
 _SENTINEL = "presence"
@@ -73,7 +88,7 @@ class Rete:
         self._possible: dict[str, str] = {}
         self._atoms: list[Expression] = []
         self._plans = [self._plan(condition) for condition in conditions]
-        self._handles = [_load(rules) for rules in _split(self._atoms)]
+        self._parts = [_Part(rules) for rules in _split(self._atoms)]
         self._composed = [(i, plan) for i, plan in enumerate(self._plans) if isinstance(plan, _Pieces)]
         self._simple = {plan: i for i, plan in enumerate(self._plans) if isinstance(plan, int)}
 
@@ -86,8 +101,8 @@ class Rete:
             return []
         atoms: list[set[int]] = [set() for _ in facts]
         rows = [self._row(index, fact) for index, fact in enumerate(facts)]
-        for handle in self._handles:
-            for atom, index in _run(handle, rows):
+        for part in self._parts:
+            for atom, index in part.run(rows):
                 atoms[index].add(atom)
         return [self._verdicts(found) for found in atoms]
 
@@ -102,6 +117,7 @@ class Rete:
             if value is not None:
                 if type(value) is not self._types[key]:
                     raise TypeError(f"{key}: {self._types[key].__name__} expected, not {value!r}")
+                _check_size(value, TypeError)
                 if value is not False or key in self._tested_false:
                     row[name] = value
         for key, name in self._possible.items():
@@ -161,12 +177,44 @@ class Rete:
         if test.cle.startswith(_POSSIBLE):
             return {self._possible.setdefault(test.cle.removeprefix(_POSSIBLE), f"q{len(self._possible)}"): True}
         name = self._property(test.cle, type(test.valeur))
+        _check_size(test.valeur, ReteError)
         if isinstance(test.valeur, bool):
             expected = test.valeur == (op == "==")
             if not expected:
                 self._tested_false.add(test.cle)
             return {name: expected}
         return {name: test.valeur} if op == "==" else {_OPS[op]: {name: test.valeur}}
+
+
+class GrowingRete:
+    """Conditions numbered as they come, each once, compiled together at the next decision; safe between threads."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Condition, int] = {}
+        self._pending: list[Condition] = []
+        self._compiled: list[tuple[int, Rete]] = []
+        self._lock = Lock()
+
+    def number(self, condition: Condition) -> int:
+        """The number of a condition, the same for equal conditions."""
+        with self._lock:
+            if condition not in self._numbers:
+                self._numbers[condition] = len(self._numbers)
+                self._pending.append(condition)
+            return self._numbers[condition]
+
+    def fired(self, facts: Sequence[Faits]) -> list[set[int]]:
+        """For each of `facts`, the numbers of the conditions that are true of it."""
+        with self._lock:
+            if self._pending:
+                self._compiled.append((len(self._numbers) - len(self._pending), Rete(self._pending)))
+                self._pending = []
+            compiled = tuple(self._compiled)
+        found: list[set[int]] = [set() for _ in facts]
+        for first, rete in compiled:
+            for numbers, fired in zip(found, rete.fired(facts), strict=True):
+                numbers.update(first + position for position in fired)
+        return found
 
 
 def _holds(plan: Plan, atoms: set[int]) -> bool:
@@ -226,16 +274,38 @@ def _gather(word: str, parts: list[Expression]) -> Iterable[Expression]:
 
 
 def _split(atoms: Sequence[Expression]) -> Iterable[dict[int, Expression]]:
-    """Atoms by position, in sets that stay under MAX_TESTS."""
+    """Atoms by position, in sets that stay under MAX_TESTS and MAX_PROPERTIES."""
     rules: dict[int, Expression] = {}
+    names: set[str] = set()
     room = MAX_TESTS
     for position, atom in enumerate(atoms):
-        if _size(atom) > room:
+        if _size(atom) > room or len(names | _names(atom)) > MAX_PROPERTIES:
             yield rules
-            rules, room = {}, MAX_TESTS
+            rules, names, room = {}, set(), MAX_TESTS
         rules[position] = atom
+        names |= _names(atom)
         room -= _size(atom)
     yield rules
+
+
+def _names(expression: Expression) -> set[str]:
+    """The properties that an expression looks at."""
+    found: set[str] = set()
+    for key, value in expression.items():
+        if key in ("$and", "$or"):
+            found.update(*map(_names, value))
+        elif key.startswith("$"):
+            found |= set(value) | {inner["$m"] for inner in value.values() if isinstance(inner, dict)}
+        else:
+            found.add(key)
+    return found
+
+
+def _check_size(value: object, error: type[Exception]) -> None:
+    if isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        raise error("integer out of range")
+    if isinstance(value, str) and len(value.encode()) > MAX_TEXT_BYTES:
+        raise error("text too long")
 
 
 def _size(expression: Expression) -> int:
@@ -243,19 +313,43 @@ def _size(expression: Expression) -> int:
     return sum(map(_size, parts)) if parts else 1
 
 
-def _load(rules: dict[int, Expression]) -> Any:
-    definition = {f"r{position}": {"all": [{"m": expression}]} for position, expression in rules.items()}
-    definition["sentinel"] = {"all": [{"m": {_SENTINEL: True}}]}
-    try:
-        return durable_rules_engine.create_ruleset(f"spro{next(_rulesets)}", json.dumps(definition))
-    except durable_rules_engine.error as error:
-        raise ReteError(f"durable_rules refused a ruleset: {error}") from error
+class _Part:
+    """Some atoms in one ruleset of the library; cut in two for good when it cannot hold all that matches one fact."""
+
+    def __init__(self, rules: dict[int, Expression]) -> None:
+        self._rules = rules
+        self._names = {_INDEX, _SENTINEL}.union(*map(_names, rules.values()))
+        self._halves: tuple[_Part, _Part] | None = None
+        definition = {f"r{position}": {"all": [{"m": expression}]} for position, expression in rules.items()}
+        definition["sentinel"] = {"all": [{"m": {_SENTINEL: True}}]}
+        try:
+            self._handle = durable_rules_engine.create_ruleset(f"spro{next(_rulesets)}", json.dumps(definition))
+        except durable_rules_engine.error as error:
+            raise ReteError(f"durable_rules refused a ruleset: {error}") from error
+
+    def run(self, rows: list[dict[str, Any]]) -> Iterable[tuple[int, int]]:
+        """The atoms that fire, each with the index of its fact."""
+        if self._halves is None:
+            names = self._names
+            mine = [{name: value for name, value in row.items() if name in names} for row in rows]
+            try:
+                return _run(self._handle, mine)
+            except durable_rules_engine.error as error:
+                if _STACK_IS_FULL not in str(error) or len(self._rules) == 1:
+                    raise ReteError(str(error)) from error
+            rules = list(self._rules.items())
+            middle = len(rules) // 2
+            self._halves = _Part(dict(rules[:middle])), _Part(dict(rules[middle:]))
+        return [found for half in self._halves for found in half.run(rows)]
 
 
-def _run(handle: Any, rows: list[dict[str, Any]]) -> Iterable[tuple[int, int]]:
+def _run(handle: Any, rows: list[dict[str, Any]]) -> list[tuple[int, int]]:
     session = str(next(_sessions))
     text = json.dumps([{"sid": session, **row} for row in rows], separators=(",", ":"))
     error, state = durable_rules_engine.assert_facts(handle, text)
+    if error == _ALREADY_SEEN and len(rows) > 1:
+        middle = len(rows) // 2
+        return [*_run(handle, rows[:middle]), *_run(handle, rows[middle:])]
     if error:
         raise ReteError(f"durable_rules answered {error} to {len(rows)} facts")
     found = []

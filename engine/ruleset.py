@@ -19,6 +19,7 @@ from data_inclusion.schema.v1 import Thematique
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from engine import documents, situation
+from engine.codes import Code
 from engine.conditions import (
     TOUJOURS,
     Champ,
@@ -83,11 +84,12 @@ class Libelle(_Modele):
 
 
 class LibelleBesoin(Libelle):
-    """The words for a need, and the national themes it maps to (data.inclusion)."""
+    """The words for a need, the national themes it maps to (data.inclusion), and why no offer answers it yet."""
 
     libelle: Annotated[str, StringConstraints(min_length=3, max_length=120)]
     groupe: str
     thematiques: tuple[Thematique, ...] = ()
+    sans_offre: Phrase | None = None
 
 
 class LibelleChamp(_Modele):
@@ -283,18 +285,18 @@ class Ruleset:
     interdits: tuple[Interdit, ...]
     version: str
     _compiled: dict[tuple[str, ...], dict[Strate, StrateCompilee]] = field(default_factory=dict, compare=False)
+    _by_date: dict[date, dict[Strate, StrateCompilee]] = field(default_factory=dict, compare=False)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     def in_force(self, on: date) -> dict[Strate, StrateCompilee]:
-        """The strata as they stand on a date, compiled."""
-        rules = tuple(rule for rule in self.regles if rule.holds_on(on))
-        key = tuple(rule.id for rule in rules)
-        with self._lock:
-            if key not in self._compiled:
-                self._compiled[key] = {
-                    strate: StrateCompilee(tuple(rule for rule in rules if rule.strate == strate)) for strate in STRATES
-                }
-            return self._compiled[key]
+        """The strata as they stand on a date, compiled once for all the dates on which the same rules hold."""
+        found = self._by_date.get(on)
+        if found is None:
+            rules = tuple(rule for rule in self.regles if rule.holds_on(on))
+            with self._lock:
+                found = self._compiled.setdefault(tuple(rule.id for rule in rules), _compile(rules))
+                self._by_date[on] = found
+        return found
 
     @cached_property
     def by_id(self) -> dict[str, Regle]:
@@ -320,6 +322,10 @@ class Ruleset:
         """The fields of an offer."""
         found = offre_champs(tuple(self.vocabulaire.publics), tuple(self.vocabulaire.roles))
         return {champ.nom: champ for champ in found}
+
+
+def _compile(rules: tuple[Regle, ...]) -> dict[Strate, StrateCompilee]:
+    return {strate: StrateCompilee(tuple(rule for rule in rules if rule.strate == strate)) for strate in STRATES}
 
 
 def situation_champs() -> dict[str, Champ]:
@@ -413,7 +419,7 @@ class Fichiers:
         self.diagnostics: list[Diagnostic] = []
         self._digest = hashlib.sha256()
         if not dossier.is_dir():
-            raise InvalidDocuments([Diagnostic(str(dossier), 0, 0, "ce dossier n'existe pas.")])
+            raise InvalidDocuments([Diagnostic(str(dossier), 0, 0, "ce dossier n'existe pas.", "fichier")])
 
     def read(self, name: str) -> Document | None:
         """A document of the folder; None when it cannot be read, which is then reported."""
@@ -448,34 +454,53 @@ class Fichiers:
             raise InvalidDocuments(self.diagnostics)
 
 
+@dataclass(frozen=True, slots=True)
+class LectureRegles:
+    """What could be read of a rule base: the rules without those that are wrong (None without a vocabulary), every
+    problem, and the names that the rules left out may conclude (`cep`, `publics=cadre`, or `publics` for any)."""
+
+    rules: Ruleset | None
+    diagnostics: tuple[Diagnostic, ...]
+    incertains: frozenset[str]
+
+
 def load_rules(dossier: Path) -> Ruleset:
     """The rule base of a folder. Raises InvalidDocuments with every problem of every file."""
+    read = read_rules(dossier)
+    if read.diagnostics or read.rules is None:
+        raise InvalidDocuments(read.diagnostics)
+    return read.rules
+
+
+def read_rules(dossier: Path) -> LectureRegles:
+    """The rule base of a folder as far as it can be read. Raises InvalidDocuments when the folder does not exist."""
     files = Fichiers(dossier)
     sources = _load_sources(files)
     vocabulary, vocabulary_document = files.load("vocabulaire.yaml", _Vocabulaire)
     ranking, ranking_document = files.load("classement.yaml", _Classement)
     commitments, commitments_document = files.load("engagements.yaml", _Engagements)
     forbidden, forbidden_document = files.load("interdits.yaml", _Interdits)
-    raw_rules = {strate: files.load(f"{strate}.yaml", _FichierRegles) for strate in STRATES}
+    raw_rules = {strate: _load_rule_file(strate, files) for strate in STRATES}
     if vocabulary is None or vocabulary_document is None or ranking is None or commitments is None:
-        files.stop_if_wrong()
-        raise AssertionError("a missing file is always reported")
+        return LectureRegles(None, tuple(files.diagnostics), frozenset())
     _check_vocabulary(vocabulary, vocabulary_document, files)
     asked_if = _load_asked_if(vocabulary, vocabulary_document, files)
     rules: list[Regle] = []
+    wrong: set[str] = set()
     names = _Names(frozenset(sources), vocabulary, frozenset(c.id for c in ranking.criteres))
-    for strate, (content, document) in raw_rules.items():
-        if content is not None and document is not None:
-            rules += _build_rules(strate, content, document, names, files)
-    _check_duplicates(rules, files)
+    for strate, (content, document, lost) in raw_rules.items():
+        wrong |= lost
+        if document is not None:
+            rules += _build_rules(strate, content, document, names, files, wrong)
+    rules = _without_duplicates(rules, files)
     _check_cited(ranking.criteres, ranking_document, "criteres", names.sources, files)
     _check_cited(commitments.engagements, commitments_document, "engagements", names.sources, files)
-    _check_criteria(ranking.criteres, ranking_document, rules, files)
+    _check_criteria(ranking.criteres, ranking_document, rules, wrong, files)
     never = _build_forbidden(forbidden, forbidden_document, names, files)
-    files.stop_if_wrong()
-    return Ruleset(
+    found = Ruleset(
         tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, never, files.version
     )
+    return LectureRegles(found, tuple(files.diagnostics), frozenset(wrong))
 
 
 @dataclass(frozen=True)
@@ -483,6 +508,12 @@ class _Names:
     sources: frozenset[str]
     vocabulaire: _Vocabulaire
     criteres: frozenset[str]
+
+    @property
+    def champs(self) -> set[str]:
+        """Every name that a condition of some stratum may use."""
+        publics, roles = self.vocabulaire.publics, self.vocabulaire.roles
+        return {*champs_of("parcours", publics, roles), *champs_of("offres", publics, roles)}
 
 
 def _load_sources(files: Fichiers) -> dict[str, Source]:
@@ -553,14 +584,69 @@ def _load_asked_if(vocabulary: _Vocabulaire, document: Document, files: Fichiers
     }
 
 
+_CONCLUT: dict[str, str] = {
+    "public": "publics=",
+    "cep": "cep",
+    "operateur": "operateurs=",
+    "besoin_presume": "besoin_principal",
+    "besoin_complementaire": "besoins_retenus=",
+    "niveau": "niveau",
+    "referent": "referents=",
+    "priorise": "criteres=",
+}
+"""The fact (or the criterion) that each effect of a rule sets; with `=`, one fact a value."""
+
+
+def concluded_by(effect: Mapping[str, Any]) -> set[str]:
+    """The facts that an effect sets."""
+    return {
+        f"{fact}{value}" if fact.endswith("=") else fact
+        for name, fact in _CONCLUT.items()
+        if (value := effect.get(name)) is not None
+    }
+
+
+def _lost(strate: Strate) -> set[str]:
+    """The facts that any rule of a stratum may set."""
+    return {_CONCLUT[name].rstrip("=") for name in EFFETS[strate] & _CONCLUT.keys()}
+
+
+_Lues = tuple[dict[int, _RegleYaml], Document | None, set[str]]
+
+
+def _load_rule_file(strate: Strate, files: Fichiers) -> _Lues:
+    """The rules of a file by position; when some are wrong, which is reported, the others, and what the former set."""
+    content, document = files.load(f"{strate}.yaml", _FichierRegles)
+    if content is not None:
+        return dict(enumerate(content.regles)), document, set()
+    raw_rules = document.donnees.get("regles") if document and isinstance(document.donnees, dict) else None
+    if not isinstance(raw_rules, list):
+        return {}, None, _lost(strate)
+    kept: dict[int, _RegleYaml] = {}
+    lost: set[str] = set()
+    for index, raw in enumerate(raw_rules):
+        try:
+            kept[index] = _RegleYaml.model_validate(raw)
+        except ValidationError:
+            effect = raw.get("alors") if isinstance(raw, dict) else None
+            lost |= concluded_by(effect) if isinstance(effect, dict) else _lost(strate)
+    return kept, document, lost
+
+
 def _build_rules(
-    strate: Strate, content: _FichierRegles, document: Document, names: _Names, files: Fichiers
+    strate: Strate, content: dict[int, _RegleYaml], document: Document, names: _Names, files: Fichiers, wrong: set[str]
 ) -> list[Regle]:
+    """The rules of a stratum that are right; what the others set is added to `wrong`."""
     champs = champs_of(strate, names.vocabulaire.publics, names.vocabulaire.roles)
-    return [
-        _build_rule(strate, raw, ("regles", index), document, champs, names, files)
-        for index, raw in enumerate(content.regles)
-    ]
+    rules = []
+    for index, raw in content.items():
+        problems = len(files.diagnostics)
+        rule = _build_rule(strate, raw, ("regles", index), document, champs, names, files)
+        if len(files.diagnostics) == problems:
+            rules.append(rule)
+        else:
+            wrong |= concluded_by(raw.alors.model_dump())
+    return rules
 
 
 def _build_rule(
@@ -572,8 +658,12 @@ def _build_rule(
     names: _Names,
     files: Fichiers,
 ) -> Regle:
+    every = {*names.champs, *champs}
+
     def report(place: Chemin, message: str) -> None:
-        files.diagnostics.append(document.diagnostic(place, message))
+        later = len(place) > 3 and place[-1] in every and place[-1] not in champs
+        known: Code | None = "strate" if later and " (champ)" in message else None
+        files.diagnostics.append(document.diagnostic(place, message, known, _LATER if known else ""))
 
     si = TOUJOURS if raw.si is None else parse_condition(raw.si, champs, (*chemin, "si"), report)
     sauf = None if raw.sauf is None else parse_condition(raw.sauf, champs, (*chemin, "sauf"), report)
@@ -593,6 +683,12 @@ def _build_rule(
         raw.id, strate, raw.libelle, raw.texte, raw.sources, raw.confiance, window.depuis, window.jusqu_a,
         si, sauf, raw.alors, raw.exemples, document.nom, line,
     )  # fmt: skip
+
+
+_LATER = (
+    "Une règle ne lit que la situation et ce que les strates d'avant concluent (dans l'ordre : publics, cep, besoins, "
+    "niveau, alertes, offres, parcours) : une règle qui lirait sa propre conclusion tournerait en rond."
+)
 
 
 def _check_effect(strate: Strate, effect: Effet, chemin: Chemin, names: _Names, report: documents.Signaler) -> None:
@@ -642,14 +738,15 @@ def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document
                 files.diagnostics.append(document.diagnostic(place, "il manque « offre » (un service du catalogue)."))
 
 
-def _check_duplicates(rules: list[Regle], files: Fichiers) -> None:
+def _without_duplicates(rules: list[Regle], files: Fichiers) -> list[Regle]:
     first: dict[str, Regle] = {}
     for rule in rules:
         if rule.id in first:
             before = first[rule.id]
             message = f"la règle « {rule.id} » existe déjà ({before.fichier}:{before.ligne})."
-            files.diagnostics.append(Diagnostic(rule.fichier, rule.ligne, 1, message))
+            files.diagnostics.append(Diagnostic(rule.fichier, rule.ligne, 1, message, "doublon"))
         first.setdefault(rule.id, rule)
+    return list(first.values())
 
 
 def _check_cited(
@@ -672,11 +769,14 @@ def _check_cited(
 
 
 def _check_criteria(
-    criteria: tuple[Critere, ...], document: Document | None, rules: list[Regle], files: Fichiers
+    criteria: tuple[Critere, ...], document: Document | None, rules: list[Regle], wrong: set[str], files: Fichiers
 ) -> None:
     assert document is not None
+    if "criteres" in wrong:
+        return
     used = {rule.alors.priorise for rule in rules} | CRITERES_DU_MOTEUR
+    used |= {name.removeprefix("criteres=") for name in wrong}
     for index, criterion in enumerate(criteria):
         if criterion.id not in used:
             message = f"aucune règle ne priorise selon « {criterion.id} »."
-            files.diagnostics.append(document.diagnostic(("criteres", index, "id"), message))
+            files.diagnostics.append(document.diagnostic(("criteres", index, "id"), message, "critere-sans-effet"))

@@ -1,0 +1,1 @@
+"""Benchmarks: the engine beside two rule engines that decide the same rules, in the same run."""
