@@ -10,14 +10,15 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 
 from commands.common import add_help, speak_french
 
 COMMANDS = ("orienter", "verifier", "prouver", "impact", "muter", "tracer", "regle", "schemas", "serve")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options, with help and examples in French."""
+def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The commands and their options, with help and examples in French; only the command that is called is imported."""
     speak_french()
     top = argparse.ArgumentParser(
         prog="spro",
@@ -28,14 +29,15 @@ def parser() -> argparse.ArgumentParser:
     )
     add_help(top)
     commands = top.add_subparsers(title="commandes", metavar="COMMANDE", dest="commande", required=True)
-    for name in COMMANDS:
+    called = [name for name in COMMANDS if [name] == list(arguments[:1])]
+    for name in called or COMMANDS:
         importlib.import_module(f"commands.{name}").add(commands)
     return top
 
 
 def main() -> None:
     """Runs the command; an interrupt or a reader that closes the pipe ends it quietly."""
-    options = parser().parse_args()
+    options = parser(sys.argv[1:]).parse_args()
     try:
         code = options.run(options)
         sys.stdout.flush()

@@ -247,7 +247,10 @@ class Qualification:
 
 
 def facts_of(situation: Situation) -> dict[str, Valeur]:
-    """The facts that a situation states; what was not asked has no fact."""
+    """The facts that a situation states or implies; what was not asked has no fact.
+
+    A corps or a category is that of a public agent, and who asks for a job is looking for one.
+    """
     facts: dict[str, Valeur] = {name: value for name in _PLAIN if (value := getattr(situation, name)) is not None}
     for name, members in _SETS.items():
         said = getattr(situation, name)
@@ -255,6 +258,8 @@ def facts_of(situation: Situation) -> dict[str, Valeur]:
             facts |= {f"{name}={member}": member in said for member in members}
     if situation.fonction_publique or situation.categorie:
         facts["statuts=agent-public"] = True
+    if "trouver-emploi" in (situation.besoins or ()):
+        facts["cherche_emploi"] = True
     return facts
 
 

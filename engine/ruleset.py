@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -287,6 +287,10 @@ class Ruleset:
     _compiled: dict[tuple[str, ...], dict[Strate, StrateCompilee]] = field(default_factory=dict, compare=False)
     _by_date: dict[date, dict[Strate, StrateCompilee]] = field(default_factory=dict, compare=False)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+
+    def with_rules(self, regles: tuple[Regle, ...]) -> Ruleset:
+        """The same base with other rules; nothing that was compiled is shared."""
+        return replace(self, regles=regles, _compiled={}, _by_date={}, _lock=Lock())
 
     def in_force(self, on: date) -> dict[Strate, StrateCompilee]:
         """The strata as they stand on a date, compiled once for all the dates on which the same rules hold."""
@@ -640,9 +644,9 @@ def _build_rules(
     champs = champs_of(strate, names.vocabulaire.publics, names.vocabulaire.roles)
     rules = []
     for index, raw in content.items():
-        problems = len(files.diagnostics)
+        before = len(files.diagnostics)
         rule = _build_rule(strate, raw, ("regles", index), document, champs, names, files)
-        if len(files.diagnostics) == problems:
+        if all(found.code == "source-inconnue" for found in files.diagnostics[before:]):
             rules.append(rule)
         else:
             wrong |= concluded_by(raw.alors.model_dump())

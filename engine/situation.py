@@ -183,4 +183,6 @@ def contradictions(situation: Situation) -> list[str]:
         ]
     if situation.cherche_emploi is False and "demandeur-emploi" in statuts:
         found.append("« demandeur-emploi » (inscrit à France Travail) contredit « cherche_emploi: false ».")
+    if situation.cherche_emploi is False and "trouver-emploi" in (situation.besoins or ()):
+        found.append("le besoin « trouver-emploi » contredit « cherche_emploi: false ».")
     return found
