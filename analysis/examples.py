@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from engine.base import Base
-from engine.conditions import Verdict, evaluate
+from engine.conditions import Faits, Verdict, evaluate
 from engine.documents import Diagnostic, unknown_name
-from engine.orientation import Contexte, by_evaluation, offer_facts, qualify, select
+from engine.orientation import Contexte, UnknownName, by_evaluation, offer_facts, qualify, select
 from engine.ruleset import Regle
 from engine.situation import Situation
 
@@ -29,19 +29,29 @@ def verdict_of(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Ve
 
     Raises KeyError for an offer that is not in the catalogue, UnknownName for a commune or a desk that does not exist.
     """
-    situation = Situation.model_validate({key: value for key, value in example.items() if key not in _NOT_SAID})
-    on = date.fromisoformat(str(example["le"])) if "le" in example else on
-    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
-    qualification = qualify(situation, context, situation.bureau)
-    facts = qualification.faits
-    if rule.strate == "offres":
-        facts = offer_facts(base.catalogue.offre_by_id[example["offre"]], qualification)
-    elif rule.strate == "parcours":
-        first = example.get("premiere") or select(qualification, context).retenus[0].offre.structure.spro.role
-        facts = facts | {"premiere": first}
+    facts = facts_of_example(rule, example, base, on)
     if rule.sauf is not None and evaluate(rule.sauf, facts) is True:
         return False
     return evaluate(rule.si, facts)
+
+
+def facts_of_example(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Faits:
+    """What a rule sees of an example. Raises as `verdict_of`."""
+    situation = situation_of(example)
+    on = date.fromisoformat(str(example["le"])) if "le" in example else on
+    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
+    qualification = qualify(situation, context, situation.bureau)
+    if rule.strate == "offres":
+        return offer_facts(base.catalogue.offre_by_id[example["offre"]], qualification)
+    if rule.strate == "parcours":
+        first = example.get("premiere") or select(qualification, context).retenus[0].offre.structure.spro.role
+        return qualification.faits | {"premiere": first}
+    return qualification.faits
+
+
+def situation_of(example: dict[str, Any]) -> Situation:
+    """The situation of an example."""
+    return Situation.model_validate({key: value for key, value in example.items() if key not in _NOT_SAID})
 
 
 def _check_examples(base: Base, on: date) -> Iterator[Diagnostic]:
@@ -51,14 +61,19 @@ def _check_examples(base: Base, on: date) -> Iterator[Diagnostic]:
             for example in getattr(rule.exemples, word):
                 if rule.strate == "offres" and example["offre"] not in offers:
                     message = f"exemple de « {rule.id} » : " + unknown_name("offre", example["offre"], offers)
-                    yield Diagnostic(rule.fichier, rule.ligne, 1, message)
+                    yield Diagnostic(rule.fichier, rule.ligne, 1, message, "nom-inconnu")
                     continue
-                verdict = verdict_of(rule, example, base, on)
+                try:
+                    verdict = verdict_of(rule, example, base, on)
+                except (UnknownName, ValueError) as error:
+                    message = f"exemple de « {rule.id} » : {error}"
+                    yield Diagnostic(rule.fichier, rule.ligne, 1, message, "nom-inconnu")
+                    continue
                 if verdict != expected:
                     said = ", ".join(f"{key}: {value}" for key, value in example.items()) or "situation vide"
                     answer = f"la règle « {rule.id} » répond « {_SHOWN[verdict]} »"
                     message = f"{answer} à son exemple « {word} » ({said})."
-                    yield Diagnostic(rule.fichier, rule.ligne, 1, message)
+                    yield Diagnostic(rule.fichier, rule.ligne, 1, message, "exemple")
 
 
 def _check_roles(base: Base) -> Iterator[Diagnostic]:
@@ -68,4 +83,4 @@ def _check_roles(base: Base) -> Iterator[Diagnostic]:
         for role in filter(None, [rule.alors.operateur, rule.alors.referent, *steps]):
             if role not in present:
                 message = f"la règle « {rule.id} » conduit au rôle « {role} », qu'aucune structure du catalogue n'a."
-                yield Diagnostic(rule.fichier, rule.ligne, 1, message)
+                yield Diagnostic(rule.fichier, rule.ligne, 1, message, "role-sans-structure")

@@ -21,9 +21,9 @@ DETAILS = """exemples :
   spro muter --regle public-mineur-sans-solution --regle offre-reservee
   spro muter --json > mutants.json
 
-Change chaque règle, une chose à la fois (comparaison, borne, valeur, condition, exception, effet, date), et vérifie qu'un
-exemple des règles ou un scénario de features/ le remarque. Un mutant que rien ne remarque est un survivant : il est
-donné avec une situation qui le distingue, que « spro orienter » sait lire. Voir docs/mutation.md.
+Change chaque règle, une chose à la fois (comparaison, borne, valeur, condition, exception, effet, date), et vérifie
+qu'un exemple des règles ou un scénario de features/ le remarque. Un mutant que rien ne remarque est un survivant : il
+est donné avec une situation qui le distingue, que « spro orienter » sait lire. Voir docs/mutation.md.
 Code de sortie : 0 sans survivant, 1 s'il y en a, 2 si la base, ses exemples ou les scénarios sont faux."""
 
 

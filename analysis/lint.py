@@ -1,0 +1,146 @@
+"""The linter of the base: every problem of the rules and the catalogue, each with its code and its place.
+
+Documents are read first, as far as they can be; then what was read is analysed. A rule that reads what a wrong rule
+should have concluded is left for the next run: one mistake is said once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analysis.examples import check_base
+from analysis.lint_offers import Offres
+from analysis.lint_places import Places
+from analysis.lint_rules import Regles
+from analysis.lint_space import BUDGET, Compte
+from engine import documents
+from engine.base import Base
+from engine.catalogue import TERRITOIRE, LectureCatalogue, Structure, read_catalogue
+from engine.documents import Diagnostic, InvalidDocuments
+from engine.ruleset import LectureRegles, read_rules
+
+WITHOUT_OFFERS = ("offres", "parcours")
+"""Strata whose examples name services: they wait for the sheets to be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rapport:
+    """What was checked and what was found, in a stable order."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    base: Base | None
+
+    @property
+    def erreurs(self) -> int:
+        """How many are errors."""
+        return sum(found.gravite == "erreur" for found in self.diagnostics)
+
+    @property
+    def avertissements(self) -> int:
+        """How many are warnings."""
+        return sum(found.gravite == "avertissement" for found in self.diagnostics)
+
+
+def lint(regles: Path, catalogue: Path, on: date, *, analyse: bool = True) -> Rapport:
+    """Every problem of two folders on a date. Raises InvalidDocuments when a folder is missing or has no sheet."""
+    _require(regles, "de règles")
+    _require(catalogue, "de fiche")
+    rules = read_rules(regles)
+    found = _without_echoes(rules.diagnostics)
+    if rules.rules is None:
+        return _report([*found, *_check_sheets(catalogue)], None)
+    sheets = read_catalogue(catalogue, rules.rules)
+    found += sheets.diagnostics
+    if sheets.catalogue is None:
+        return _report(found, None)
+    base = Base(rules.rules, sheets.catalogue)
+    found += _check_together(base, rules, sheets, on)
+    if analyse:
+        found += _analyse(base, Places(regles, catalogue), rules, sheets, on)
+    return _report(found, base)
+
+
+def _report(found: list[Diagnostic], base: Base | None) -> Rapport:
+    return Rapport(tuple(sorted(set(found))), base)
+
+
+def _require(folder: Path, what: str) -> None:
+    """A folder that exists and holds something to check. Raises InvalidDocuments."""
+    if not folder.is_dir():
+        raise InvalidDocuments([Diagnostic(str(folder), 0, 0, "ce dossier n'existe pas.", "fichier")])
+    if not any(folder.glob("*.yaml")):
+        message = f"ce dossier est vide : il n'y a aucun fichier {what} (.yaml) à vérifier."
+        raise InvalidDocuments([Diagnostic(str(folder), 0, 0, message, "fichier")])
+
+
+def _without_echoes(found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    """Without the sources that seem unknown because their file cannot be read."""
+    lost = any(Path(item.fichier).name == "sources.yaml" and item.code in ("fichier", "syntaxe") for item in found)
+    return [item for item in found if not (lost and item.code == "source-inconnue")]
+
+
+def _check_sheets(folder: Path) -> Iterator[Diagnostic]:
+    """What is wrong in the sheets themselves, when there is no vocabulary to hold them against."""
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            document = documents.read_file(path)
+            if path.name != TERRITOIRE:
+                documents.validate(Structure, document)
+        except InvalidDocuments as error:
+            yield from error.diagnostics
+
+
+def _check_together(base: Base, rules: LectureRegles, sheets: LectureCatalogue, on: date) -> list[Diagnostic]:
+    """Examples and roles; those that a wrong rule or sheet may explain are left out."""
+    found = check_base(base, on)
+    if not (rules.diagnostics or sheets.diagnostics):
+        return found
+    checker = Regles(base, on, Places(Path(), Path()), rules.incertains, Compte())
+    waiting = {
+        (rule.fichier, rule.ligne)
+        for rule in base.rules.regles
+        if not checker.is_certain(rule) or (rule.strate in WITHOUT_OFFERS and sheets.fiches_fausses)
+    }
+    roles_known = not sheets.fiches_fausses
+    return [
+        item
+        for item in found
+        if (item.fichier, item.ligne) not in waiting and (roles_known or item.code != "role-sans-structure")
+    ]
+
+
+def _analyse(
+    base: Base, places: Places, rules: LectureRegles, sheets: LectureCatalogue, on: date
+) -> Iterator[Diagnostic]:
+    count = Compte()
+    between = Regles(base, on, places, rules.incertains, count)
+    yield from between.check()
+    offers = Compte()
+    needs = _needs_of(sheets.fiches_fausses)
+    complete = not (rules.diagnostics or sheets.diagnostics)
+    yield from Offres(between, needs, offers).check(whole=complete)
+    if not complete:
+        message = "questions et critères du classement ne sont analysés qu'une fois les erreurs de lecture corrigées."
+        yield Diagnostic(str(places.regles), 0, 0, message, "analyse-partielle", "Corrigez, puis relancez.")
+    if count.epuise or offers.epuise:
+        limit = f"{BUDGET:,}".replace(",", " ")
+        message = f"analyse arrêtée à sa limite ({limit} situations) : des règles n'ont pas été comparées."
+        hint = "La base est très grande : un exemple « oui » à chaque règle évite presque toute la recherche."
+        yield Diagnostic(str(places.regles), 0, 0, message, "analyse-partielle", hint)
+
+
+def _needs_of(paths: tuple[str, ...]) -> frozenset[str] | None:
+    """The needs that sheets left out may serve; None when one of them cannot be read at all."""
+    found: set[str] = set()
+    for path in paths:
+        try:
+            data: Any = documents.read_file(Path(path)).donnees
+            for service in data.get("services") or ():
+                found |= {str(need) for need in service["spro"]["besoins"]}
+        except (InvalidDocuments, AttributeError, KeyError, TypeError):
+            return None
+    return frozenset(found)

@@ -1,0 +1,34 @@
+"""The front desk: navigation, session, theme; each screen is in pages/."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from desk import header, session
+from desk.base import live
+
+
+def main() -> None:
+    """One run of the page that the browser shows."""
+    page = st.navigation(
+        [
+            st.Page("pages/orientation.py", title="Nouvelle orientation", default=True),
+            st.Page("pages/annuaire.py", title="Annuaire", url_path="annuaire"),
+            st.Page("pages/regles.py", title="Règles et sources", url_path="regles"),
+            st.Page("pages/tracabilite.py", title="Traçabilité", url_path="tracabilite"),
+        ],
+        position="top",
+    )
+    st.set_page_config(page_title=f"{page.title} — Accueil orientation", page_icon="static/icone.svg", layout="wide")
+    state = live().current()
+    if state.base is None:
+        st.title("L’accueil ne peut pas répondre", anchor=False)
+        st.error("Les règles ou les fiches contiennent des erreurs, et aucune version valable n’a encore été lue.")
+        header.show_problems(state.problems)
+        return
+    session.start(state.base)
+    header.warn(state.problems)
+    page.run()
+
+
+main()

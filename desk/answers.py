@@ -1,0 +1,99 @@
+"""From what the fields of the form hold to a valid situation: what is refused is said beside its field and kept out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine import documents
+from engine.catalogue import Catalogue
+from engine.orientation import UnknownName, resolve_commune
+from engine.ruleset import Ruleset, situation_champs
+from engine.situation import Situation
+
+NONE_OF_THEM = "aucun"
+"""The answer "asked, none" to the question about difficulties, which the situation writes as an empty list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The situation that the engine gets, and a message for each answer that is kept out of it."""
+
+    situation: Situation
+    refused: dict[str, str]
+
+
+class _Refused(ValueError):
+    """An answer that cannot be read; the message says what was expected."""
+
+
+def understand(answers: Mapping[str, Any], catalogue: Catalogue, rules: Ruleset) -> Understood:
+    """Takes the answers in the order they were given; one that contradicts an earlier one is refused."""
+    accepted: dict[str, Any] = {}
+    refused: dict[str, str] = {}
+    for field, held in answers.items():
+        try:
+            value = _read(field, held, catalogue)
+        except _Refused as error:
+            refused[field] = str(error)
+            continue
+        for kept in _shorter_and_shorter(value):
+            try:
+                Situation.model_validate(accepted | {field: kept})
+            except ValidationError as error:
+                refused.setdefault(field, _sentence(error, rules))
+            else:
+                accepted[field] = kept
+                break
+    return Understood(Situation.model_validate(accepted), refused)
+
+
+def _read(field: str, held: Any, catalogue: Catalogue) -> Any:
+    if field == "age":
+        if not re.fullmatch(r"\d{1,3}", held.strip(), re.ASCII):
+            raise _Refused("Écrivez un âge en années, par exemple 34.")
+        return int(held)
+    if field == "freins" and NONE_OF_THEM in held:
+        return ()
+    if field == "commune":
+        try:
+            return resolve_commune(held, catalogue).code
+        except UnknownName as error:
+            raise _Refused(_capital(str(error))) from None
+    return held
+
+
+def _shorter_and_shorter(value: Any) -> list[Any]:
+    """A list is tried whole, then without its last items: only the last choice is refused."""
+    if not isinstance(value, (list, tuple)) or len(value) < 2:
+        return [value]
+    return [tuple(value[:length]) for length in range(len(value), 0, -1)]
+
+
+def _sentence(error: ValidationError, rules: Ruleset) -> str:
+    item = error.errors()[0]
+    kind, context = item["type"], item.get("ctx", {})
+    message = documents.message_of(kind, context, item["input"], item["loc"], Situation, item["msg"])
+    return f"Réponse non prise en compte : {_agent_words(message, rules)}"
+
+
+def _agent_words(message: str, rules: Ruleset) -> str:
+    """The names of the engine between « » as the form writes them."""
+    fields = rules.vocabulaire.champs
+    words = {value: label for field in fields.values() for value, label in field.valeurs.items()}
+    words |= {name: field.libelle for name, field in fields.items()}
+    words |= {f"{name}: false": f"{fields[name].libelle} : non" for name in situation_champs()}
+
+    def translate(found: re.Match[str]) -> str:
+        return "« " + ", ".join(words.get(part, part) for part in found.group(1).split(", ")) + " »"
+
+    translated = re.sub(r"« (.*?) »", translate, message)
+    return re.sub(r"« (.+?) » \(\1\)", r"« \1 »", translated, flags=re.IGNORECASE)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,200 @@
+"""One question to the visitor as a field: every one may stay without an answer, and an answer can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from desk import session
+from desk.answers import NONE_OF_THEM
+from engine import territory
+from engine.base import Base
+from engine.catalogue import Catalogue
+from engine.ruleset import situation_champs
+
+NEEDS = "besoins"
+_MORE_NEEDS = "autres-besoins"
+_PAUSE = "300ms"
+"""An age is taken after this pause in typing, without Enter."""
+
+
+def ask(name: str, base: Base) -> None:
+    """The field of a question in the form."""
+    key = _key(name)
+    if key not in st.session_state:
+        _hold(name)
+    if name == NEEDS:
+        _needs(base)
+    else:
+        _widget(name, base, key, one_click=False)
+
+
+def ask_in_one_click(name: str, base: Base) -> None:
+    """The same question next to the answer: one choice answers it."""
+    key = f"question-{_key(name)}"
+    if name == NEEDS:
+        _need(base, key, one_click=True)
+    else:
+        _widget(name, base, key, one_click=True)
+
+
+def give(name: str, value: Any) -> None:
+    """Keeps an answer as the last one given; an empty one means that the question is open again."""
+    answers = session.current().visitor.answers
+    before = answers.pop(name, None)
+    if isinstance(value, list):
+        value = _in_order(value, before or [])
+    if value not in (None, "", []):
+        answers[name] = value
+    _hold(name)
+
+
+def _in_order(chosen: list[str], before: list[str]) -> list[str]:
+    """The choices in the order they were made; « aucun » and the others exclude each other, the last one wins."""
+    ordered = [item for item in before if item in chosen] + [item for item in chosen if item not in before]
+    if NONE_OF_THEM in ordered:
+        return [NONE_OF_THEM] if ordered[-1] == NONE_OF_THEM else [item for item in ordered if item != NONE_OF_THEM]
+    return ordered
+
+
+def _hold(name: str) -> None:
+    """Makes the field of the form hold the answer, whoever gave it."""
+    held = session.current().visitor.answers.get(name)
+    wanted = {_key(name): held}
+    if name == NEEDS:
+        first, *others = held or [None]
+        wanted = {_key(NEEDS): first, _key(_MORE_NEEDS): others}
+    elif name == "age":
+        wanted = {_key(name): held or ""}
+    elif _is_set(name):
+        wanted = {_key(name): held or []}
+    for key, value in wanted.items():
+        if key not in st.session_state or st.session_state[key] != value:
+            st.session_state[key] = value
+
+
+def _key(name: str) -> str:
+    return f"{name}-{session.current().visitor.number}"
+
+
+def _is_set(name: str) -> bool:
+    champs = situation_champs()
+    return name in champs and champs[name].genre == "ensemble"
+
+
+# --- callbacks ---
+
+
+def _take(name: str, key: str, one_click: bool) -> None:
+    value = st.session_state[key]
+    give(name, [value] if one_click and _is_set(name) and value is not None else value)
+
+
+def _take_needs() -> None:
+    first, others = st.session_state[_key(NEEDS)], st.session_state.get(_key(_MORE_NEEDS), [])
+    session.current().visitor.answers.pop(NEEDS, None)
+    give(NEEDS, ([first] if first else []) + [need for need in others if need != first])
+
+
+# --- widgets ---
+
+
+def _widget(name: str, base: Base, key: str, *, one_click: bool) -> None:
+    words = base.rules.vocabulaire.champs[name]
+    if name == "age":
+        st.text_input(
+            words.question,
+            key=key,
+            placeholder="en années",
+            autocomplete="off",
+            live=False if one_click else _PAUSE,
+            on_change=_take,
+            args=(name, key, one_click),
+        )
+    elif name == "commune":
+        _commune(base.catalogue, words.question, key)
+    else:
+        _choices(name, base, key, one_click)
+
+
+def _choices(name: str, base: Base, key: str, one_click: bool) -> None:
+    words, champ = base.rules.vocabulaire.champs[name], situation_champs()[name]
+    options: list[Any] = [True, False] if champ.genre == "booleen" else list(champ.valeurs)
+    labels: dict[Any, str] = {True: "Oui", False: "Non", NONE_OF_THEM: "Aucune"} | dict(words.valeurs)
+    if name == "freins":
+        options.append(NONE_OF_THEM)
+    st.pills(
+        words.question,
+        options,
+        selection_mode="multi" if _is_set(name) and not one_click else "single",
+        format_func=labels.__getitem__,
+        key=key,
+        on_change=_take,
+        args=(name, key, one_click),
+    )
+
+
+def _commune(catalogue: Catalogue, question: str, key: str) -> None:
+    held = session.current().visitor.answers.get("commune")
+    near = _communes(catalogue)
+    options = list(near) if held is None or held in near else [held, *near]
+    st.selectbox(
+        question,
+        options,
+        index=None,
+        format_func=lambda code: near.get(code) or _commune_label(code),
+        placeholder="Nom ou code postal",
+        filter_mode="contains",
+        accept_new_options=True,
+        key=key,
+        on_change=_take,
+        args=("commune", key, False),
+    )
+
+
+def _communes(catalogue: Catalogue) -> dict[str, str]:
+    """The communes of the basin by code, as they are shown."""
+    places = {place for zone in catalogue.territoire.zones for place in territory.communes_of(zone)}
+    return {place.code: _label(place) for place in sorted(places, key=lambda found: territory.fold(found.nom))}
+
+
+def _commune_label(words: str) -> str:
+    place = territory.commune(words)
+    return _label(place) if place else words
+
+
+def _label(place: territory.Commune) -> str:
+    return f"{place.nom} ({', '.join(place.codes_postaux)})" if place.codes_postaux else place.nom
+
+
+def _needs(base: Base) -> None:
+    first = _need(base, _key(NEEDS), one_click=False)
+    if first:
+        needs = base.rules.vocabulaire.besoins
+        st.multiselect(
+            "Autres demandes",
+            [need for need in needs if need != first],
+            format_func=lambda need: needs[need].libelle,
+            placeholder="Ajouter une demande",
+            filter_mode="contains",
+            select_all=False,
+            key=_key(_MORE_NEEDS),
+            on_change=_take_needs,
+        )
+
+
+def _need(base: Base, key: str, *, one_click: bool) -> str | None:
+    words = base.rules.vocabulaire
+    chosen: str | None = st.selectbox(
+        words.champs[NEEDS].question,
+        list(words.besoins),
+        index=None,
+        format_func=lambda need: words.besoins[need].libelle,
+        placeholder="Choisir la demande principale",
+        filter_mode="contains",
+        key=key,
+        on_change=_take if one_click else _take_needs,
+        args=(NEEDS, key, True) if one_click else (),
+    )
+    return chosen

@@ -1,0 +1,101 @@
+"""A situation as a link: only what is not sensitive, and nothing that identifies the visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+from pydantic import ValidationError
+
+from desk import session
+from desk.answers import NONE_OF_THEM
+from desk.session import DESK, MAX_SHOWN
+from desk.words import plain
+from engine import territory
+from engine.ruleset import situation_champs
+from engine.situation import NEVER_KEPT, Situation
+
+KEPT = tuple(name for name in Situation.model_fields if name not in NEVER_KEPT and name != DESK)
+
+
+def parameters(situation: Situation) -> dict[str, str]:
+    """The parameters that write a situation."""
+    return {name: _written(getattr(situation, name)) for name in KEPT if getattr(situation, name) is not None}
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, tuple):
+        return ",".join(value) or NONE_OF_THEM
+    return str(value)
+
+
+def read(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The answers that a link writes, as the form holds them, and a sentence for each parameter that is ignored."""
+    answers: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, written in given.items():
+        if name == DESK:
+            continue
+        if name in NEVER_KEPT:
+            problems.append(f"« {name} » n'est jamais repris d'un lien.")
+        elif name not in KEPT:
+            problems.append(f"« {name[:MAX_SHOWN]} » n'est pas une question du formulaire.")
+        elif (answer := _answer(name, written)) is None:
+            problems.append(f"« {name} » ne peut pas valoir « {written[:MAX_SHOWN]} ».")
+        else:
+            answers[name] = answer
+    return answers, tuple(problems)
+
+
+def _answer(name: str, written: str) -> Any:
+    """The answer as the form holds it; None when it is not one."""
+    if name == "commune":
+        return written if territory.commune(written) else None
+    champ = situation_champs()[name]
+    held: Any = written
+    if champ.genre == "booleen":
+        held = {"oui": True, "non": False}.get(written)
+    elif champ.genre == "ensemble":
+        held = written.split(",")
+    if name == "freins" and held == [NONE_OF_THEM]:
+        return held
+    try:
+        Situation.model_validate({name: int(written) if name == "age" else held})
+    except (ValidationError, ValueError):
+        return None
+    return held
+
+
+def read_once() -> None:
+    """Takes the situation of the address when a session opens; afterwards the form is what counts."""
+    visit = session.current()
+    if not visit.link_read:
+        visit.link_read = True
+        visit.visitor.answers, problems = read(st.query_params.to_dict())
+        visit.link_problems += problems
+
+
+def show_problems() -> None:
+    """Says what of the link was ignored."""
+    problems = session.current().link_problems
+    if problems:
+        st.warning("Une partie du lien a été ignorée. " + plain(" ".join(problems)))
+
+
+def show(own: Mapping[str, str]) -> None:
+    """Makes the address of the page say `own` and the desk."""
+    desk = session.current().desk
+    wanted = dict(own) | ({DESK: desk} if desk else {})
+    if desk is None and DESK in st.context.cookies:
+        wanted[DESK] = ""  # tells the browser to forget the desk
+    st.query_params.from_dict(wanted)
+
+
+def address(own: Mapping[str, str]) -> str:
+    """The full link of the first page with parameters."""
+    page = (st.context.url or "").partition("?")[0].rstrip("/")
+    return f"{page}/?{urlencode(own)}" if own else f"{page}/"

@@ -1,0 +1,86 @@
+"""The screen of the directory: every structure and its services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from desk import header, links, sheet
+from desk.base import in_service
+from desk.directory import NETWORKS, Search, find
+from desk.words import plain
+from engine.base import Base
+from engine.catalogue import Structure
+
+STRUCTURE = "structure"
+PAGE = "pages/annuaire.py"
+
+
+def main() -> None:
+    """One sheet when the address names it, else the search."""
+    base = in_service()
+    header.show("Annuaire", base)
+    asked = st.query_params.get(STRUCTURE)
+    structure = base.catalogue.structures.get(asked or "")
+    if structure:
+        st.page_link(PAGE, label="Toutes les structures")
+        sheet.show(structure, base)
+    else:
+        if asked:
+            st.warning(f"Aucune structure ne porte l’identifiant « {plain(asked[:80])} ».")
+        _show_list(find(_search(base), base), base)
+    links.show({STRUCTURE: structure.id} if structure else {})
+
+
+def _search(base: Base) -> Search:
+    words = base.rules.vocabulaire
+    with st.container(key="filtres", horizontal=True):
+        text = st.text_input(
+            "Chercher",
+            key="annuaire-mots",
+            type="search",
+            live=True,
+            placeholder="Nom, service, ville…",
+            persist_state="session",
+        )
+        need = _choice("Besoin", list(words.besoins), lambda need: words.besoins[need].libelle, "annuaire-besoin")
+        public = _choice("Public", list(words.publics), lambda name: words.publics[name].libelle, "annuaire-public")
+        networks = st.pills(
+            "Réseau",
+            list(NETWORKS),
+            selection_mode="multi",
+            format_func=NETWORKS.__getitem__,
+            key="annuaire-reseaux",
+            persist_state="session",
+        )
+    return Search(text or "", need, public, tuple(networks))
+
+
+def _choice(label: str, options: list[Any], words: Callable[[Any], str], key: str) -> str | None:
+    chosen: str | None = st.selectbox(
+        label,
+        options,
+        index=None,
+        format_func=words,
+        placeholder="Tous",
+        filter_mode="contains",
+        key=key,
+        persist_state="session",
+    )
+    return chosen
+
+
+def _show_list(found: list[Structure], base: Base) -> None:
+    count = len(found)
+    st.header(f"{count} structure{'s' if count > 1 else ''}" if count else "Aucune structure", anchor=False)
+    for structure in found:
+        with st.container(key=f"fiche-{structure.id}", gap=None):
+            st.page_link(PAGE, label=plain(structure.nom), query_params={STRUCTURE: structure.id})
+            services = " · ".join(service.nom for service in structure.services)
+            role = base.rules.vocabulaire.roles[structure.spro.role]
+            st.markdown(f"{sheet.badges(structure)} {plain(services or role)}")
+
+
+main()

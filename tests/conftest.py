@@ -1,0 +1,94 @@
+"""What several tests share: the shipped base, expected messages, and how long Hypothesis searches.
+
+`pytest --hypothesis-profile=chasse` searches thirty times longer.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.vendor.pretty import RepresentationPrinter
+
+from engine.base import CATALOGUE, REGLES, Base, load_base
+from engine.catalogue import Service, SproService, SproStructure, Structure
+from engine.situation import BESOINS
+
+TESTS = Path(__file__).parent
+
+settings.register_profile("courant", max_examples=100, deadline=None)
+settings.register_profile(
+    "chasse", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("courant")
+
+
+class Shipped(Base):
+    """A base that Hypothesis can show: the whole content would be megabytes."""
+
+    def __repr__(self) -> str:
+        return "base"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        printer.text("..." if cycle else repr(self))
+
+
+@pytest.fixture(scope="session")
+def base() -> Base:
+    """The rules and the catalogue that the project ships."""
+    found = load_base()
+    return Shipped(found.rules, found.catalogue)
+
+
+@pytest.fixture
+def case_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], tuple[Path, Path]]:
+    """For a case of tests/good or tests/bad, the folders of rules and of sheets to load.
+
+    The case is `regles/…` or `catalogue/…`, a folder whose files replace some of the shipped ones. It is loaded under
+    this same relative name, so that messages call a file as it is called in tests/.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    def folders(case: Path) -> tuple[Path, Path]:
+        kind, name = case.parts[-2:]
+        copy = Path(kind, name)
+        shutil.copytree(REGLES if kind == "regles" else CATALOGUE, copy)
+        shutil.copytree(case, copy, dirs_exist_ok=True)
+        return (copy, CATALOGUE) if kind == "regles" else (REGLES, copy)
+
+    return folders
+
+
+def _listed(names: Iterable[str]) -> str:
+    """How a message lists the names that are allowed."""
+    ordered = sorted(names)
+    return ", ".join(ordered[:40]) + (", …" if len(ordered) > 40 else "")
+
+
+@pytest.fixture(scope="session")
+def expected(base: Base) -> Callable[[Path], str]:
+    """The text that goes with a case, from the `.txt` beside it; `@publics@` there stands for all the public names."""
+    words = base.rules.vocabulaire
+    names: dict[str, Iterable[str]] = {
+        "besoins": BESOINS,
+        "bureaux": base.catalogue.structures,
+        "cles-service": Service.model_fields,
+        "faits-service": {*Service.model_fields, *SproService.model_fields},
+        "faits-structure": {*Structure.model_fields, *SproStructure.model_fields},
+        "offres": base.catalogue.offre_by_id,
+        "publics": words.publics,
+        "roles": words.roles,
+        "sources": base.rules.sources,
+    }
+    lists = {f"@{name}@": _listed(members) for name, members in names.items()}
+
+    def read(case: Path) -> str:
+        text = case.with_name(f"{case.name}.txt").read_text(encoding="utf-8")
+        for token, listed in lists.items():
+            text = text.replace(token, listed)
+        return text
+
+    return read

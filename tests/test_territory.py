@@ -1,0 +1,207 @@
+"""Communes, departments and groups of communes: real codes, and the names under which people say them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import territory
+from engine.base import Base
+from engine.orientation import UnknownName, resolve_commune
+from engine.territory import COMMUNES, commune, communes_of, find, fold, is_zone
+
+LINES = [line.split("\t") for line in COMMUNES.read_text(encoding="utf-8").splitlines()]
+ZONES = {line[column] for line in LINES for column in (0, 3, 4)} - {""} | territory.WHOLE_COUNTRY
+DREUX = ("28", "200040277")
+
+
+def names(words: str, near: tuple[str, ...] = ()) -> list[str]:
+    return [f"{place.nom} {place.code}" for place in find(words, near)]
+
+
+# --- the data ---
+
+
+def test_every_line_is_well_formed() -> None:
+    shapes = (
+        r"\d[\dAB]\d{3}",
+        r"\S.*\S|\S",
+        r"[a-z0-9]+( [a-z0-9]+)*",
+        r"\d[\dAB]|9[78]\d",
+        r"\d{9}|",
+        r"(\d{5}(,\d{5})*)?",
+    )
+    wrong = [
+        line
+        for line in LINES
+        if len(line) != len(shapes) or not all(map(re.fullmatch, shapes, line)) or line[2] != fold(line[1])
+    ]
+    assert wrong == []
+    assert len(LINES) > 34_900
+
+
+def test_codes_are_unique_sorted_and_of_their_department() -> None:
+    codes = [line[0] for line in LINES]
+    assert codes == sorted(set(codes))
+    assert [line for line in LINES if not line[0].startswith(line[3])] == []
+    assert [line for line in LINES if len(set(line[5].split(","))) != len(line[5].split(","))] == []
+
+
+def test_every_commune_is_found_by_its_code() -> None:
+    for code, name, _, department, group, postcodes in LINES[::97]:
+        place = commune(code)
+        assert place is not None
+        assert (place.nom, place.departement, place.epci) == (name, department, group)
+        assert ",".join(place.codes_postaux) == postcodes
+        assert {"france", "99100", code, department} <= place.zones
+
+
+def test_the_basin_of_dreux() -> None:
+    group, department = communes_of("200040277"), communes_of("28")
+    assert (len(group), len(department)) == (81, 363)
+    assert {place.epci for place in group} == {"200040277"}
+    assert {place.departement for place in department} == {"28"}
+    assert {place.departement for place in group} == {"27", "28"}
+    assert [place.nom for place in group] == sorted((place.nom for place in group), key=fold)
+    assert "Dreux" in {place.nom for place in group}
+
+
+def test_two_digits_are_a_department() -> None:
+    """28 and 24 are also codes of regions (Normandie, Centre-Val de Loire)."""
+    assert {place.departement for place in communes_of("24")} == {"24"}
+    assert "Périgueux" in {place.nom for place in communes_of("24")}
+    assert "Chartres" in {place.nom for place in communes_of("28")}
+
+
+def test_no_zone_has_no_communes() -> None:
+    assert [communes_of(zone) for zone in ("99", "999999999", "", "france", ".", "28134")] == [()] * 6
+
+
+# --- codes ---
+
+
+@pytest.mark.parametrize(
+    "code", ["28134", "28", "24", "2A", "2A004", "971", "974", "97411", "200040277", "france", "99100", "75056"]
+)
+def test_real_zones(code: str) -> None:
+    assert is_zone(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("", "2", "99", "00", "28999", "24000000x", "999999999", "2004027", "France", "FRANCE", "2a", "20", "2800"),
+        *("28134 ", "28100,28134", "Dreux", "eu", "Eu", "us", "ars", "９９", "28\n", "١٢", "\t28"),
+    ],
+)
+def test_what_is_no_zone(code: str) -> None:
+    assert not is_zone(code)
+
+
+@given(st.one_of(st.text(max_size=9), st.from_regex(r"\A[0-9A-Za-z]{2,5}\Z")))
+def test_a_zone_is_a_code_of_the_data(code: str) -> None:
+    assert is_zone(code) is (code in ZONES)
+
+
+def test_28100_is_cintray_and_not_dreux() -> None:
+    cintray, dreux = commune("28100"), commune("28134")
+    assert cintray is not None
+    assert dreux is not None
+    assert (cintray.nom, dreux.nom) == ("Cintray", "Dreux")
+    assert "28100" in dreux.codes_postaux
+    assert names("28100", DREUX) == ["Cintray 28100"]
+
+
+@pytest.mark.parametrize("code", ["", "28", "2813", "281340", "28999", "dreux", "28134\n", "２８１３４"])
+def test_codes_of_no_commune(code: str) -> None:
+    assert commune(code) is None
+
+
+# --- names ---
+
+
+@pytest.mark.parametrize(
+    ("said", "folded"),
+    [
+        ("Dreux", "dreux"),
+        ("  DREUX  ", "dreux"),
+        ("Évreux", "evreux"),
+        ("E\u0301vreux", "evreux"),
+        ("Saint-Rémy-sur-Avre", "saint remy sur avre"),
+        ("St Rémy sur Avre", "saint remy sur avre"),
+        ("St-Rémy s/ Avre", "saint remy s avre"),
+        ("ST. REMY SUR AVRE", "saint remy sur avre"),
+        ("Ste-Gemme-Moronval", "sainte gemme moronval"),
+        ("Stains", "stains"),
+        ("Œting", "oeting"),
+        ("L’Haÿ-les-Roses", "l hay les roses"),
+        ("L'Haÿ-les-Roses", "l hay les roses"),
+        ("", ""),
+        ("😀", ""),
+    ],
+)
+def test_folding(said: str, folded: str) -> None:
+    assert fold(said) == folded
+
+
+@given(st.text(max_size=20))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    once = fold(text)
+    assert fold(once) == once
+    assert re.fullmatch(r"([a-z0-9]+( [a-z0-9]+)*)?", once)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Dreux", ["Dreux 28134"]),
+        ("dreux ", ["Dreux 28134"]),
+        ("st remy sur avre", ["Saint-Rémy-sur-Avre 28359"]),
+        ("Ste Gemme Moronval", ["Sainte-Gemme-Moronval 28332"]),
+        ("28134", ["Dreux 28134"]),
+        ("2a004", ["Ajaccio 2A004"]),
+        ("27710", ["Saint-Georges-Motel 27543"]),
+        ("27530", ["Saint-Denis-d'Augerons 27530"]),
+        ("Saint-Denis", ["Saint-Denis 11339", "Saint-Denis 30247", "Saint-Denis 93066", "Saint-Denis 97411"]),
+        ("Dreuxx", []),
+        ("", []),
+        ("   ", []),
+        (".*", []),
+        ("99999", []),
+    ],
+)
+def test_finding(said: str, found: list[str]) -> None:
+    assert names(said) == found
+
+
+def test_communes_of_the_basin_come_first_and_alone() -> None:
+    assert len(find("Saint-Rémy-sur-Avre")) == 1
+    assert names("27710", DREUX) == ["Saint-Georges-Motel 27543"]
+    assert names("Fontenay", ("200072809", "76")) == ["Fontenay 76275"]
+    assert names("Saint-Denis", ("974",)) == ["Saint-Denis 97411"]
+    assert len(find("Saint-Denis", DREUX)) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            "Dreuxx",
+            "commune « Dreuxx » inconnue (nom ou code INSEE à 5 chiffres attendu). Vouliez-vous dire « Dreux » ?",
+        ),
+        ("Zzz", "commune « Zzz » inconnue (nom ou code INSEE à 5 chiffres attendu)."),
+        ("😀", "commune « 😀 » inconnue (nom ou code INSEE à 5 chiffres attendu)."),
+        (
+            "Saint-Denis",
+            "plusieurs communes se nomment « Saint-Denis » : donnez le code INSEE (Saint-Denis (11339), "
+            "Saint-Denis (30247), Saint-Denis (93066), Saint-Denis (97411)).",
+        ),
+    ],
+)
+def test_what_is_said_of_a_commune_that_is_not_clear(said: str, sentence: str, base: Base) -> None:
+    with pytest.raises(UnknownName) as unclear:
+        resolve_commune(said, base.catalogue)
+    assert (unclear.value.champ, str(unclear.value)) == ("commune", sentence)
