@@ -35,7 +35,7 @@ def choose() -> date:
     if KEY not in st.session_state:
         st.session_state[KEY] = written(read(st.query_params.get(DAY, "")) or date.today())
     words = st.text_input(
-        "À la date du", key=KEY, placeholder="jj/mm/aaaa", autocomplete="off", persist_state="session"
+        "À la date du", key=KEY, placeholder="jj/mm/aaaa", autocomplete="off", width=240, persist_state="session"
     )
     on = read(words or "")
     if words and on is None:

@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from desk.base import ENV_CATALOGUE, ENV_REGLES, live
 from desk.shell import FrenchShell
@@ -62,6 +63,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 def create_app() -> st.App:
     """The ASGI application."""
+    # Left to itself, Streamlit runs a page without app.py until app.py has run: a first visit to a sheet would fail.
+    PagesManager.uses_pages_directory = False
     return st.App(
         SCRIPT,
         routes=[Route("/sante", health)],

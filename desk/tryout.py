@@ -90,7 +90,7 @@ def attempt(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Trial
 def show(rule: Regle, base: Base, on: date) -> None:
     """The form of a rule, and what the rule says of the situation that it holds."""
     with st.container(border=True, key="essai"):
-        st.header("Essayer", anchor=False)
+        st.subheader("Essayer", anchor=False)
         _start_from(rule, base)
         about = _about(rule, base)
         known = base.catalogue.offre_by_id[about[OFFER]].faits if OFFER in about else {}

@@ -209,6 +209,13 @@ def _key(node: Any) -> str:
 
 def _scalar(node: Any) -> Any:
     kind, value = node.tag.rpartition(":")[2], node.value
+    try:
+        return _convert(kind, value, node)
+    except ValueError:
+        raise _Refused(node.start_mark, f"une étiquette « !!{kind} » n'est pas permise ici.") from None
+
+
+def _convert(kind: str, value: str, node: Any) -> Any:
     match kind:
         case "null":
             return None

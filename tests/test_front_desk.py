@@ -327,17 +327,21 @@ def test_a_broken_catalogue_keeps_the_last_valid_version(browser: Browser, tmp_p
     valid = sheet.read_text(encoding="utf-8")
     with serving(tmp_path, "--catalogue", str(sheets)) as address, visiting(browser, address) as context:
         page = context.new_page()
+        page.goto(f"{address}/annuaire?structure=bge-28")  # the first page that this server shows
+        expect(page.get_by_role("heading", level=2)).to_contain_text("BGE 28")
         page.goto(f"{address}/?besoins=creer-entreprise")
         expect(first_door(page)).to_contain_text("BGE 28")
+        settle(page)
         sheet.write_text(valid.replace("reseau: local", "reseau: lointain"), encoding="utf-8")
         warning = page.get_by_text("la dernière version valable reste en service")
-        _reload_until(page, lambda: warning.count() > 0)
+        why = page.locator(".st-key-reponse").get_by_text("Pourquoi ?")
+        _repeat(page, why.click, lambda: warning.count() > 0)
         expect(first_door(page)).to_contain_text("BGE 28")
         page.get_by_text("Erreurs à corriger").click()
         expect(page.get_by_text("« lointain »")).to_be_visible()
         assert health(address)[1].startswith('{"statut":"degrade"')
         sheet.write_text(valid, encoding="utf-8")
-        _reload_until(page, lambda: warning.count() == 0)
+        _repeat(page, page.reload, lambda: warning.count() == 0)
 
 
 def test_nothing_valid_to_start_with(browser: Browser, tmp_path: Path) -> None:
@@ -353,10 +357,10 @@ def test_nothing_valid_to_start_with(browser: Browser, tmp_path: Path) -> None:
         assert health(address)[0] == 503
 
 
-def _reload_until(page: Page, is_so: Callable[[], bool]) -> None:
-    """The files are only looked at every other second."""
+def _repeat(page: Page, act: Callable[[], object], is_so: Callable[[], bool]) -> None:
+    """Acts until it is so: the files are only looked at every other second."""
     for _ in range(30):
-        page.reload()
+        act()
         settle(page)
         if is_so():
             return
