@@ -25,7 +25,7 @@ export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 endif
 
-.PHONY: help setup run test chromium bench lock format clean
+.PHONY: help setup run test chromium bench mutation lock format clean
 
 help:
 	@printf '%s\n' \
@@ -33,6 +33,7 @@ help:
 	  'make run       lance l’application' \
 	  'make test      lance tous les tests (ARGS="-k mot" pour choisir)' \
 	  'make bench     lance les bancs d’essai' \
+	  'make mutation  change chaque règle et vérifie qu’un exemple ou un scénario le remarque' \
 	  'make chromium  trouve ou installe le navigateur des tests' \
 	  'make lock      refait requirements.lock (ARGS=--upgrade pour monter les versions)' \
 	  'make format    corrige et met en forme le code' \
@@ -145,6 +146,9 @@ test: setup chromium
 
 bench: setup
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+mutation: setup
+	@.venv/bin/spro muter $(ARGS)
 
 format: setup
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet . && .venv/bin/ruff check --quiet .

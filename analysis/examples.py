@@ -9,7 +9,7 @@ from typing import Any
 from engine.base import Base
 from engine.conditions import Faits, Verdict, evaluate
 from engine.documents import Diagnostic, unknown_name
-from engine.orientation import Contexte, UnknownName, by_evaluation, offer_facts, qualify, select
+from engine.orientation import Contexte, UnknownName, by_evaluation, check_desk, offer_facts, qualify, select
 from engine.ruleset import Regle
 from engine.situation import Situation
 
@@ -39,11 +39,14 @@ def facts_of_example(rule: Regle, example: dict[str, Any], base: Base, on: date)
     """What a rule sees of an example. Raises as `verdict_of`."""
     situation = situation_of(example)
     on = date.fromisoformat(str(example["le"])) if "le" in example else on
+    check_desk(situation.bureau, base.catalogue)
     context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
     qualification = qualify(situation, context, situation.bureau)
     if rule.strate == "offres":
         return offer_facts(base.catalogue.offre_by_id[example["offre"]], qualification)
     if rule.strate == "parcours":
+        if "premiere" in example and example["premiere"] not in base.rules.vocabulaire.roles:
+            raise UnknownName("premiere", unknown_name("rôle", example["premiere"], base.rules.vocabulaire.roles))
         first = example.get("premiere") or select(qualification, context).retenus[0].offre.structure.spro.role
         return qualification.faits | {"premiere": first}
     return qualification.faits
@@ -70,10 +73,16 @@ def _check_examples(base: Base, on: date) -> Iterator[Diagnostic]:
                     yield Diagnostic(rule.fichier, rule.ligne, 1, message, "nom-inconnu")
                     continue
                 if verdict != expected:
-                    said = ", ".join(f"{key}: {value}" for key, value in example.items()) or "situation vide"
+                    said = ", ".join(f"{key}: {_in_yaml(value)}" for key, value in example.items()) or "situation vide"
                     answer = f"la règle « {rule.id} » répond « {_SHOWN[verdict]} »"
                     message = f"{answer} à son exemple « {word} » ({said})."
                     yield Diagnostic(rule.fichier, rule.ligne, 1, message, "exemple")
+
+
+def _in_yaml(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
 def _check_roles(base: Base) -> Iterator[Diagnostic]:

@@ -36,7 +36,7 @@ from engine.orientation import (
 from engine.ruleset import Regle
 from engine.situation import Situation
 
-MAX_WORK = 500_000
+MAX_WORK = 400_000
 """Situations times rules, for the trial of questions and criteria; beyond it nothing is concluded, which is said."""
 
 NEVER_ASKED = frozenset({"bureau"})

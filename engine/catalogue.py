@@ -16,14 +16,14 @@ from typing import Annotated, Any, Literal
 
 from data_inclusion.schema.v1 import Service as DataInclusionService
 from data_inclusion.schema.v1 import Structure as DataInclusionStructure
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from engine import documents, territory
 from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
 from engine.documents import Chemin, Document, InvalidDocuments, unknown_name
 from engine.rete import GrowingRete
 from engine.ruleset import Confiance, Fichiers, Id, Phrase, Ruleset, StrateCompilee
-from engine.situation import AGE_MAX, Besoin, Mode, Secteur, Statut
+from engine.situation import AGE_MAX, Besoin, Mode, OuiNon, Secteur, Statut
 from engine.territory import WHOLE_COUNTRY
 
 TERRITOIRE = "territoire.yaml"
@@ -59,7 +59,7 @@ class SproStructure(_Modele):
 
     role: Id
     reseau: Reseau
-    recoit_public: bool
+    recoit_public: OuiNon
     a_confirmer: Phrase | None = None
     provenance: dict[str, Provenance]
 
@@ -69,8 +69,8 @@ class SproService(_Modele):
 
     besoins: Annotated[tuple[Besoin, ...], Field(min_length=1)]
     niveau: Literal["information", "conseil", "accompagnement"]
-    cep: bool = False
-    sur_mandat: bool = False
+    cep: OuiNon = False
+    sur_mandat: OuiNon = False
     age_min: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
     age_max: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
     statuts: tuple[Statut, ...] = ()
@@ -92,7 +92,14 @@ class Service(DataInclusionService):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     source: str = SOURCE_DATA_INCLUSION
+    id: Id
     spro: SproService
+
+    @field_validator("date_maj")
+    @classmethod
+    def date_maj_valide(cls, value: date) -> date:
+        """The published check reads the clock; a sheet must load on any day."""
+        return value
 
 
 class Structure(DataInclusionStructure):
@@ -103,6 +110,12 @@ class Structure(DataInclusionStructure):
     id: Id
     spro: SproStructure
     services: tuple[Service, ...] = ()
+
+    @field_validator("date_maj")
+    @classmethod
+    def date_maj_valide(cls, value: date) -> date:
+        """The published check reads the clock; a sheet must load on any day."""
+        return value
 
     @model_validator(mode="before")
     @classmethod
@@ -311,7 +324,7 @@ def _texts(structure: Structure, service: Service, reserved: list[str], rules: R
     elif spro.age_min is not None:
         ages = f"à partir de {spro.age_min} ans"
     else:
-        ages = f"jusqu'à {spro.age_max} ans"
+        ages = "de tout âge" if spro.age_max is None else f"jusqu'à {spro.age_max} ans"
     return {
         "structure": structure.nom,
         "service": service.nom,
@@ -360,9 +373,11 @@ def read_catalogue(dossier: Path, rules: Ruleset) -> LectureCatalogue:
     if territoire is not None and territoire_document is not None:
         for index, zone in enumerate(territoire.zones):
             if not territory.is_zone(zone):
-                files.diagnostics.append(territoire_document.diagnostic(("zones", index), _bad_zone(zone)))
+                files.diagnostics.append(territoire_document.diagnostic(("zones", index), documents.bad_zone(zone)))
         if territory.commune(territoire.commune) is None:
-            files.diagnostics.append(territoire_document.diagnostic(("commune",), _bad_zone(territoire.commune)))
+            files.diagnostics.append(
+                territoire_document.diagnostic(("commune",), documents.bad_zone(territoire.commune))
+            )
     structures: list[Structure] = []
     wrong: list[str] = []
     seen: dict[str, str] = {}
@@ -406,10 +421,15 @@ def check_structure(
     _check_provenance(structure.spro.provenance, structure, ("spro", "provenance"), report)
     for index, service in enumerate(structure.services):
         place: Chemin = ("services", index)
+        if service.structure_id != structure.id:
+            report(
+                (*place, "structure_id"),
+                f"ce service est dans la fiche de « {structure.id} » : retirez « structure_id ».",
+            )
         once(service.id, (*place, "id"))
         for position, zone in enumerate(service.zone_eligibilite or ()):
             if not territory.is_zone(zone):
-                report((*place, "zone_eligibilite", position), _bad_zone(zone))
+                report((*place, "zone_eligibilite", position), documents.bad_zone(zone))
         for position, entry in enumerate(service.spro.publics):
             if entry.public not in words.publics:
                 report(
@@ -427,13 +447,6 @@ def _check_provenance(
     for name in given:
         if name not in names:
             report((*chemin, name), unknown_name("champ", name, names))
-
-
-def _bad_zone(code: str) -> str:
-    return (
-        f"« {code} » n'est ni un code INSEE de commune, ni un code de département, ni un code SIREN "
-        "d'intercommunalité (EPCI), ni « france »."
-    )
 
 
 def _check_first_reception(catalogue: Catalogue, rules: Ruleset, files: Fichiers) -> None:

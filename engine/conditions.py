@@ -32,6 +32,10 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 NEGATED: dict[Operateur, Operateur] = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
+MIRRORED: dict[Operateur, Operateur] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The same comparison with its sides exchanged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Champ:
     """A name that a condition may use: its kind, and for a choice or a set the values it can take."""
@@ -200,8 +204,11 @@ def specialise(condition: Condition, facts: Faits) -> Condition | bool:
 
 
 def _fold_known_side(test: Test, facts: Faits) -> Test:
-    bound = facts.get(test.autre or "")
-    return test if bound is None else Test(test.cle, test.op, bound)
+    """A comparison of two facts of which one is known, as a comparison of the other with a constant."""
+    left, right = facts.get(test.cle), facts.get(test.autre or "")
+    if right is not None:
+        return Test(test.cle, test.op, right)
+    return test if left is None or test.autre is None else Test(test.autre, MIRRORED[test.op], left)
 
 
 def _fold(
@@ -326,6 +333,12 @@ def _parse_integer(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Con
             )
     if isinstance(value.get("min"), int) and isinstance(value.get("max"), int) and value["min"] > value["max"]:
         raise _Unreadable(f"intervalle vide : min {value['min']} dépasse max {value['max']}.")
+    floors = [value[name] + (name == "plus_que") for name in ("min", "plus_que") if isinstance(value.get(name), int)]
+    ceilings = [
+        value[name] - (name == "moins_que") for name in ("max", "moins_que") if isinstance(value.get(name), int)
+    ]
+    if floors and ceilings and max(floors) > min(ceilings):
+        raise _Unreadable("intervalle vide : aucun nombre ne convient.")
     return Tous(tuple(tests))
 
 

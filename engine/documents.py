@@ -90,6 +90,10 @@ class Document:
         return self.diagnostic((*chemin, _KEY), message, code, aide)
 
 
+_TOO_DEEP = f"document trop imbriqué (plus de {MAX_DEPTH} niveaux)."
+_SUSPECT = re.compile(r"[&*!]|(?:[\[{?-]\s*){20}|^ {40}", re.MULTILINE)
+"""What an anchor, an alias, a tag or a deep nesting begins with: only then are the tokens read one by one."""
+
 _KEY = "\0key"
 M = TypeVar("M", bound=BaseModel)
 
@@ -150,14 +154,62 @@ def read_bytes(raw: bytes, name: str, *, is_json: bool = False, max_bytes: int =
         column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
         message = "ce n'est pas du texte UTF-8 ; enregistrez le fichier en UTF-8."
         raise InvalidDocuments([Diagnostic(name, line, column, message, "fichier")]) from None
+    forbidden = _CONTROL.search(text)
+    if forbidden and not is_json:
+        line, column = _place(text, forbidden.start())
+        message = "caractère interdit dans un fichier YAML (caractère de contrôle ?)."
+        raise InvalidDocuments([Diagnostic(name, line, column, message, "syntaxe")])
     if not text.strip():
         raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier est vide.", "fichier")])
     return _read_json(text, name) if is_json else _read_yaml(text, name)
 
 
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ANCHOR = "une ancre « & » ou un alias « * » : écrivez la valeur en entier."
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    """The line and the column of a position in a text, from 1."""
+    return text.count("\n", 0, position) + 1, position - (text.rfind("\n", 0, position) + 1) + 1
+
+
+def _brackets_depth(text: str) -> int:
+    """At most how deep brackets and braces are nested, those in quotes included."""
+    depth = deepest = 0
+    for match in re.finditer(r"[\[{]|[\]}]", text):
+        depth += 1 if match[0] in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _refuse_what_sheets_do_not_need(text: str) -> None:
+    """Anchors, aliases and tags, which leave no trace once a document is built; and nesting that no sheet has."""
+    depth = 0
+    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+        match token:
+            case yaml.AnchorToken() | yaml.AliasToken():
+                raise _Refused(token.start_mark, _ANCHOR)
+            case yaml.TagToken():
+                handle, suffix = token.value
+                raise _Refused(token.start_mark, f"une étiquette « {handle or ''}{suffix} » n'est pas permise ici.")
+            case (
+                yaml.FlowSequenceStartToken()
+                | yaml.FlowMappingStartToken()
+                | yaml.BlockSequenceStartToken()
+                | yaml.BlockMappingStartToken()
+            ):
+                depth += 1
+                if depth > MAX_DEPTH + 1:
+                    raise _Refused(token.start_mark, _TOO_DEEP)
+            case yaml.FlowSequenceEndToken() | yaml.FlowMappingEndToken() | yaml.BlockEndToken():
+                depth -= 1
+
+
 def _read_yaml(text: str, name: str) -> Document:
     loader = _Loader(text)
     try:
+        if _SUSPECT.search(text) or _brackets_depth(text) > MAX_DEPTH:
+            _refuse_what_sheets_do_not_need(text)
         node = loader.get_single_node()
         if node is None:
             raise InvalidDocuments([Diagnostic(name, 1, 1, "le fichier ne contient que des commentaires.", "fichier")])
@@ -180,9 +232,9 @@ def _read_yaml(text: str, name: str) -> Document:
 def _build(node: Any, path: Chemin, positions: dict[Chemin, tuple[int, int]], built: set[int]) -> Any:
     mark = node.start_mark
     if id(node) in built:
-        raise _Refused(mark, "une ancre « & » ou un alias « * » : écrivez la valeur en entier.")
+        raise _Refused(mark, _ANCHOR)
     if len(path) > MAX_DEPTH:
-        raise _Refused(mark, f"document trop imbriqué (plus de {MAX_DEPTH} niveaux).")
+        raise _Refused(mark, _TOO_DEEP)
     if not node.tag.startswith("tag:yaml.org,2002:"):
         raise _Refused(mark, f"une étiquette « {node.tag} » n'est pas permise ici.")
     positions[path] = (mark.line + 1, mark.column + 1)
@@ -235,6 +287,9 @@ def _convert(kind: str, value: str, node: Any) -> Any:
 def _syntax_error(error: yaml.MarkedYAMLError, name: str, text: str) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     problem = error.problem or ""
+    if "quoted scalar" in (error.context or "") and error.context_mark:
+        place = error.context_mark.line + 1, error.context_mark.column + 1
+        return Diagnostic(name, *place, "ce guillemet n'est pas fermé.", "syntaxe")
     lines = text.splitlines()
     line_read = lines[mark.line][: mark.column + 1] if mark and mark.line < len(lines) else ""
     if "\t" in line_read or "\\t" in problem:
@@ -254,30 +309,50 @@ def _syntax_error(error: yaml.MarkedYAMLError, name: str, text: str) -> Diagnost
 
 
 def _read_json(text: str, name: str) -> Document:
+    def refuse(position: int, message: str) -> InvalidDocuments:
+        return InvalidDocuments([Diagnostic(name, *_place(text, max(position, 0)), message, "syntaxe")])
+
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key, value in items:
-            if key in result:
-                raise InvalidDocuments([Diagnostic(name, 1, 1, f"la clé « {key} » est écrite deux fois.")])
-            result[key] = value
-        return result
+        found = dict(items)
+        if len(found) < len(items):
+            keys = [key for key, _ in items]
+            twice = next(key for index, key in enumerate(keys) if key in keys[:index])
+            places = [match.start() for match in re.finditer(re.escape(json.dumps(twice, ensure_ascii=False)), text)]
+            raise refuse(places[1] if len(places) > 1 else 0, f"la clé « {twice} » est écrite deux fois.")
+        return found
 
     def constant(word: str) -> Any:
-        raise InvalidDocuments([Diagnostic(name, 1, 1, f"« {word} » n'est pas une valeur JSON.", "syntaxe")])
+        raise refuse(text.find(word), f"« {word} » n'est pas une valeur JSON.")
 
+    half = _HALF_CHARACTER.search(text)
+    if half:
+        group = half.lastindex or 0
+        message = f"un caractère incomplet « {half[group]} » : écrivez le caractère en entier."
+        raise refuse(text.rfind('"', 0, half.start(group)), message)
+    large = _LARGE_NUMBER.search(text)
+    if large:
+        raise refuse(large.start(1), "nombre trop grand.")
     try:
         data = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
         message = "ce n'est pas du JSON : vérifiez les virgules, les guillemets et les accolades."
         raise InvalidDocuments([Diagnostic(name, error.lineno, error.colno, message, "syntaxe")]) from None
-    except (RecursionError, ValueError):
-        message = "document trop imbriqué ou nombre trop grand."
-        raise InvalidDocuments([Diagnostic(name, 1, 1, message, "syntaxe")]) from None
+    except RecursionError:
+        raise refuse(0, _TOO_DEEP) from None
     try:
         positions = _read_yaml(text, name).positions
-    except InvalidDocuments:
+    except InvalidDocuments as error:
+        if any(found.message == _TOO_DEEP for found in error.diagnostics):
+            raise
         positions = {}
     return Document(name, data, positions)
+
+
+_HALF_CHARACTER = re.compile(
+    r"(?<!\\)(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2})(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})(?<!\\)(\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
+_LARGE_NUMBER = re.compile(r"[:\[,]\s*(-?\d{31,})")
 
 
 # --- what is wrong, in words ---
@@ -304,7 +379,7 @@ def validate(model: type[M], document: Document, chemin: Chemin = ()) -> M:
     for step in chemin:
         data = data[step]
     if not isinstance(data, dict):
-        message = "une liste de « clé: valeur » est attendue ici."
+        message = f"« clé: valeur » est attendu, pas {_given(data, '')}."
         raise InvalidDocuments([document.diagnostic(chemin, message)])
     try:
         return model.model_validate(data)
@@ -319,10 +394,36 @@ def explain_validation(
     found: dict[Diagnostic, None] = {}
     for item in error.errors():
         loc = _clean_location(item["loc"], document.donnees, chemin)
+        for field, sentence in getattr(item.get("ctx", {}).get("error"), "par_champ", ()):
+            found[document.diagnostic((*chemin, *loc, field), sentence)] = None
+        if hasattr(item.get("ctx", {}).get("error"), "par_champ"):
+            continue
+        if item["type"] not in ("missing", "extra_forbidden") and _is_inherited(item["loc"], loc):
+            continue
+        if "zone_eligibilite" in item["loc"][:-1] and isinstance(item["input"], str):
+            found[document.diagnostic((*chemin, *loc), bad_zone(item["input"]))] = None
+            continue
+        if item["type"] == "too_short" and item["input"]:
+            continue
+        if "zone_eligibilite" in item["loc"] and item["type"] == "literal_error":
+            continue
         message = message_of(item["type"], item.get("ctx", {}), item["input"], item["loc"], model, item["msg"])
         place = document.at_key if item["type"] == "extra_forbidden" else document.diagnostic
         found[place((*chemin, *loc), message)] = None
     return list(found)
+
+
+def _is_inherited(raw: tuple[int | str, ...], found: Chemin) -> bool:
+    """Whether an error is about a value that the document does not hold: a service's date is that of its sheet."""
+    return bool(raw) and raw[-1] == "date_maj" and "date_maj" not in found
+
+
+def bad_zone(code: str) -> str:
+    """The sentence for a code that is no zone."""
+    return (
+        f"« {_show(code)} » n'est ni un code INSEE de commune, ni un code de département, ni un code SIREN "
+        "d'intercommunalité (EPCI), ni « france »."
+    )
 
 
 def _clean_location(loc: tuple[int | str, ...], data: Any, chemin: Chemin) -> Chemin:
@@ -344,22 +445,31 @@ _TYPES = {
     "int_from_float": "un nombre entier est attendu",
     "int_parsing": "un nombre entier est attendu",
     "float_type": "un nombre est attendu",
-    "bool_type": "« true » ou « false » est attendu",
+    "bool_type": "« oui » ou « non » est attendu",
+    "bool_parsing": "« oui » ou « non » est attendu",
+    "float_parsing": "un nombre est attendu",
     "string_type": "un texte est attendu",
     "list_type": "une liste est attendue",
     "tuple_type": "une liste est attendue",
     "set_type": "une liste est attendue",
-    "dict_type": "une liste de « clé: valeur » est attendue",
-    "model_type": "une liste de « clé: valeur » est attendue",
+    "dict_type": "« clé: valeur » est attendu",
+    "model_type": "« clé: valeur » est attendu",
     "date_type": "une date AAAA-MM-JJ est attendue",
     "date_from_datetime_parsing": "une date AAAA-MM-JJ est attendue",
     "date_parsing": "une date AAAA-MM-JJ est attendue",
     "date_from_datetime_inexact": "une date AAAA-MM-JJ est attendue",
     "url_parsing": "une adresse web complète (https://…) est attendue",
     "url_scheme": "une adresse web complète (https://…) est attendue",
-    "string_pattern_mismatch": "ce code n'a pas la bonne forme",
     "none_required": "rien n'est attendu ici",
 }
+
+
+_FORMS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": " (minuscules sans accent, chiffres et tirets)",
+    r"^\d{14}$": " (14 chiffres)",
+    r"^\d{5}$": " (5 chiffres)",
+}
+"""What the patterns of the models ask for, in words."""
 
 
 def message_of(
@@ -368,14 +478,18 @@ def message_of(
     """One error of pydantic (its `type`, `ctx`, `input`, `loc`, `msg`) as a sentence in French."""
     shown = _show(value)
     if kind in ("literal_error", "enum"):
-        allowed = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
+        expected = str(ctx.get("expected", ""))
+        allowed = re.findall(r"'([^']*)'", expected) or [expected.lower()]
         return unknown_name("valeur", shown, allowed)
     if kind == "extra_forbidden":
         return unknown_name("clé", loc[-1], _fields_at(model, loc[:-1]))
     if kind == "missing":
         return f"il manque « {loc[-1]} »."
     if kind in _TYPES:
-        return f"{_TYPES[kind]}, pas « {shown} »."
+        return f"{_TYPES[kind]}, pas {_given(value, kind)}."
+    if kind == "string_pattern_mismatch":
+        form = _FORMS.get(str(ctx.get("pattern")), "")
+        return f"« {shown} » n'a pas la bonne forme{form}."
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         bound = {
             "greater_than_equal": ("au moins", "ge"),
@@ -385,9 +499,11 @@ def message_of(
         }[kind]
         return f"{bound[0]} {ctx[bound[1]]} est attendu, pas « {shown} »."
     if kind in ("string_too_short", "too_short"):
-        return f"trop court : au moins {ctx['min_length']} attendu."
+        if kind == "too_short" and ctx["min_length"] == 1:
+            return "la liste est vide : au moins une valeur est attendue."
+        return f"trop court : au moins {_counted(ctx['min_length'])}."
     if kind in ("string_too_long", "too_long"):
-        return f"trop long : au plus {ctx['max_length']} attendu."
+        return f"trop long : au plus {_counted(ctx['max_length'])}."
     if kind in ("value_error", "assertion_error"):
         detail = str(ctx.get("error", "")) or raw
         if "email" in detail:
@@ -396,11 +512,36 @@ def message_of(
     return f"valeur « {shown} » refusée ({raw})."
 
 
+_QUOTED = {"int": r"-?(0|[1-9]\d*)", "float": r"-?(0|[1-9]\d*)(\.\d+)?", "bool": r"true|false|oui|non"}
+"""Texts that would be right without their quotes, by what is expected."""
+
+
+def _counted(characters: int) -> str:
+    return f"{characters} caractère{'s' if characters > 1 else ''} attendu{'s' if characters > 1 else ''}"
+
+
+def _given(value: Any, kind: str) -> str:
+    """What was given instead, in words; a quoted number or yes/no says how to mend it."""
+    if isinstance(value, (list, tuple)):
+        return "une liste"
+    if isinstance(value, dict):
+        return "« clé: valeur »"
+    expected = _QUOTED.get(kind.partition("_")[0])
+    if isinstance(value, int) and not isinstance(value, bool) and kind == "string_type":
+        return f"le nombre « {value} » : ajoutez des guillemets"
+    if isinstance(value, str) and expected and re.fullmatch(expected, value):
+        return f"le texte « {_show(value)} » : retirez les guillemets"
+    return f"« {_show(value)} »"
+
+
 def _show(value: Any) -> str:
-    text = {True: "true", False: "false", None: "vide"}.get(value) if value in (True, False, None) else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        text = str(value)
-    text = text or str(value)
+    if value is None or isinstance(value, bool):
+        return {True: "true", False: "false", None: "vide"}[value]
+    return shorten("".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in str(value)).strip())
+
+
+def shorten(text: str) -> str:
+    """A text of at most 60 characters, for a message."""
     return text if len(text) <= 60 else text[:57] + "…"
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from engine import territory
 from engine.catalogue import Catalogue, Offre, Specialisation
 from engine.conditions import Condition, Faits, Valeur, Verdict, keys_of
-from engine.documents import unknown_name
+from engine.documents import shorten, unknown_name
 from engine.ruleset import CRITERES_DU_MOTEUR, Regle, Ruleset, Strate, StrateCompilee
 from engine.situation import STATUTS, Niveau, Situation
 
@@ -438,7 +438,9 @@ def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
     names = [place.nom for zone in catalogue.territoire.zones for place in territory.communes_of(zone)]
     near = next((name for name in names if territory.fold(name).startswith(territory.fold(words)[:4])), None)
     hint = f" Vouliez-vous dire « {near} » ?" if near and territory.fold(words) else ""
-    raise UnknownName("commune", f"commune « {words} » inconnue (nom ou code INSEE à 5 chiffres attendu).{hint}")
+    raise UnknownName(
+        "commune", f"commune « {shorten(words)} » inconnue (nom ou code INSEE à 5 chiffres attendu).{hint}"
+    )
 
 
 @cache

@@ -304,7 +304,7 @@ def _names(expression: Expression) -> set[str]:
 def _check_size(value: object, error: type[Exception]) -> None:
     if isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
         raise error("integer out of range")
-    if isinstance(value, str) and len(value.encode()) > MAX_TEXT_BYTES:
+    if isinstance(value, str) and len(json.dumps(value)) > MAX_TEXT_BYTES:
         raise error("text too long")
 
 

@@ -491,7 +491,8 @@ def read_rules(dossier: Path) -> LectureRegles:
     asked_if = _load_asked_if(vocabulary, vocabulary_document, files)
     rules: list[Regle] = []
     wrong: set[str] = set()
-    names = _Names(frozenset(sources), vocabulary, frozenset(c.id for c in ranking.criteres))
+    known_sources = frozenset(sources) if sources else _Anything()
+    names = _Names(known_sources, vocabulary, frozenset(c.id for c in ranking.criteres))
     for strate, (content, document, lost) in raw_rules.items():
         wrong |= lost
         if document is not None:
@@ -505,6 +506,13 @@ def read_rules(dossier: Path) -> LectureRegles:
         tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, never, files.version
     )
     return LectureRegles(found, tuple(files.diagnostics), frozenset(wrong))
+
+
+class _Anything(frozenset[str]):
+    """The names of a file that could not be read: its own error is enough."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -525,7 +533,7 @@ def _load_sources(files: Fichiers) -> dict[str, Source]:
     if document is None:
         return {}
     if not isinstance(document.donnees, dict):
-        files.diagnostics.append(document.diagnostic((), "une liste « identifiant: source » est attendue."))
+        files.diagnostics.append(document.diagnostic((), "« clé: valeur » est attendu, pas une liste."))
         return {}
     found = {}
     for key in document.donnees:
@@ -728,6 +736,14 @@ def _check_sentence(strate: Strate, text: str, chemin: Chemin, report: documents
         report(chemin, unknown_name("élément entre accolades", name, allowed))
 
 
+def _is_date(value: object) -> bool:
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
 def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document: Document, files: Fichiers) -> None:
     for kind in ("oui", "non", "inconnu"):
         for index, example in enumerate(getattr(examples, kind)):
@@ -738,6 +754,9 @@ def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document
                 TypeAdapter(Situation).validate_python(said)
             except ValidationError as error:
                 files.diagnostics += documents.explain_validation(error, Situation, document, place)
+            if "le" in example and not _is_date(example["le"]):
+                message = f"une date AAAA-MM-JJ est attendue, pas « {example['le']} »."
+                files.diagnostics.append(document.diagnostic((*place, "le"), message))
             if strate == "offres" and "offre" not in example:
                 files.diagnostics.append(document.diagnostic(place, "il manque « offre » (un service du catalogue)."))
 

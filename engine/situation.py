@@ -157,8 +157,9 @@ class Situation(BaseModel):
 
     @model_validator(mode="after")
     def _coherent(self) -> Situation:
-        for message in contradictions(self):
-            raise ValueError(message)
+        found = contradictions(self)
+        if found:
+            raise Contradictions(found)
         return self
 
     def said(self) -> dict[str, Any]:
@@ -166,23 +167,31 @@ class Situation(BaseModel):
         return self.model_dump(mode="json", exclude_none=True)
 
 
-def contradictions(situation: Situation) -> list[str]:
-    """The sentences that say which answers cannot be true together."""
+class Contradictions(ValueError):
+    """Answers that cannot be true together: for each, the question where it shows and the sentence that says it."""
+
+    def __init__(self, par_champ: list[tuple[str, str]]) -> None:
+        super().__init__(" ".join(sentence for _, sentence in par_champ))
+        self.par_champ = par_champ
+
+
+def contradictions(situation: Situation) -> list[tuple[str, str]]:
+    """The answers that cannot be true together: the question where each shows, and the sentence that says it."""
     statuts = situation.statuts or ()
-    found = []
+    found: list[tuple[str, str]] = []
     clash = [statut for statut in _INACTIVE_EXCLUDES if statut in statuts]
     if "sans-activite" in statuts and clash:
-        found.append(
-            f"« sans-activite » (ni emploi, ni études, ni formation, non inscrit) contredit « {', '.join(clash)} »."
-        )
+        inactive = "« sans-activite » (ni emploi, ni études, ni formation, non inscrit)"
+        found.append(("statuts", f"{inactive} contredit « {', '.join(clash)} »."))
+    if situation.cherche_emploi is False and "demandeur-emploi" in statuts:
+        sentence = "« demandeur-emploi » (inscrit à France Travail) contredit « cherche_emploi: non »."
+        found.append(("cherche_emploi", sentence))
+    if situation.cherche_emploi is False and "trouver-emploi" in (situation.besoins or ()):
+        found.append(("cherche_emploi", "le besoin « trouver-emploi » contredit « cherche_emploi: non »."))
     if statuts and "agent-public" not in statuts:
         found += [
-            f"« {key} » décrit un agent public, mais « agent-public » n'est pas dans les statuts."
+            (key, f"« {key} » décrit un agent public, mais « agent-public » n'est pas dans les statuts.")
             for key in ("fonction_publique", "categorie")
             if getattr(situation, key) is not None
         ]
-    if situation.cherche_emploi is False and "demandeur-emploi" in statuts:
-        found.append("« demandeur-emploi » (inscrit à France Travail) contredit « cherche_emploi: false ».")
-    if situation.cherche_emploi is False and "trouver-emploi" in (situation.besoins or ()):
-        found.append("le besoin « trouver-emploi » contredit « cherche_emploi: false ».")
     return found

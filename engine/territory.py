@@ -68,7 +68,7 @@ def is_zone(code: str) -> bool:
         return True
     if re.fullmatch(r"\w{5}", code, re.ASCII):
         return commune(code) is not None
-    return re.fullmatch(r"\w{2,3}|\d{9}", code, re.ASCII) is not None and f"\t{code}\t" in _text()
+    return re.fullmatch(r"\d[\dAB]\d?|\d{9}", code, re.ASCII) is not None and f"\t{code}\t" in _text()
 
 
 @cache

@@ -68,7 +68,7 @@ def groups(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     return st.one_of(some.map(Tous), some.map(UnDe), some.map(Aucun))
 
 
-conditions: st.SearchStrategy[Condition] = st.recursive(st.one_of(tests, tests, large), groups, max_leaves=25)
+conditions: st.SearchStrategy[Condition] = st.recursive(st.one_of(tests, tests, large), groups, max_leaves=15)
 
 
 def known(values: dict[str, st.SearchStrategy[Valeur]]) -> st.SearchStrategy[dict[str, Valeur]]:
@@ -87,7 +87,7 @@ def facts(draw: st.DrawFn) -> dict[str, Valeur]:
     return found
 
 
-@given(st.lists(conditions, min_size=1, max_size=6), st.lists(facts(), min_size=1, max_size=6))
+@given(st.lists(conditions, min_size=1, max_size=4), st.lists(facts(), min_size=1, max_size=4))
 def test_durable_rules_and_the_evaluator_agree(trees: list[Condition], rows: list[dict[str, Valeur]]) -> None:
     expected = [{number for number, tree in enumerate(trees) if evaluate(tree, row) is True} for row in rows]
     assert Rete(trees).fired(rows) == expected

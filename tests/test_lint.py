@@ -243,8 +243,8 @@ SEEDS: dict[str, tuple[str, str, Change, str]] = {
     "trou": (
         "trou-de-dates",
         "rules/cep.yaml",
-        swap("jusqu_a: 2019-03-29", "jusqu_a: 2018-12-31"),
-        "jusqu_a: 2018-12-31",
+        in_rule("cep-recherche", "depuis: 2019-03-29", "depuis: 2019-05-01"),
+        "jusqu_a: 2019-03-29",
     ),
     "offre-d-ailleurs": (
         "offre-inatteignable",
