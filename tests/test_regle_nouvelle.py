@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -15,14 +15,19 @@ from analysis.examples import check_base
 from analysis.skeleton import rule_skeleton, scenario_skeleton
 from commands import regle
 from commands.common import speak_french
-from engine.base import PROJECT, Base, load_base
+from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
 from engine.documents import InvalidDocuments
 from engine.ruleset import STRATES, Strate, load_rules
 
-Folders = Callable[[Path | None], tuple[Path, Path]]
 KEYS = ("libelle", "texte", "sources", "en_vigueur", "alors", "oui", "non", "inconnu")
 GUIDE = (PROJECT / "docs" / "ecrire-une-regle.md").read_text(encoding="utf-8")
 NEW = "regle-de-test"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped rules, to write in."""
+    return Path(shutil.copytree(REGLES, tmp_path / "regles"))
 
 
 def run(*words: str) -> int:
@@ -39,8 +44,7 @@ def refused(folder: Path) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("strate", STRATES)
-def test_every_blank_is_told_at_its_line(strate: Strate, dossiers: Folders) -> None:
-    folder, _ = dossiers(None)
+def test_every_blank_is_told_at_its_line(strate: Strate, folder: Path) -> None:
     path = folder / f"{strate}.yaml"
     before = path.read_bytes()
     assert run(NEW, "--strate", strate, "--ecrire", "--regles", str(folder)) == 0
@@ -51,8 +55,7 @@ def test_every_blank_is_told_at_its_line(strate: Strate, dossiers: Folders) -> N
     assert told == [f"{key}:" for key in KEYS]
 
 
-def test_the_condition_is_told_once_the_rest_is_filled_in(dossiers: Folders) -> None:
-    folder, _ = dossiers(None)
+def test_the_condition_is_told_once_the_rest_is_filled_in(folder: Path) -> None:
     run(NEW, "--strate", "alertes", "--ecrire", "--regles", str(folder))
     path = folder / "alertes.yaml"
     shipped, mark, text = path.read_text(encoding="utf-8").partition("  # À remplir")
@@ -76,8 +79,7 @@ def test_a_skeleton_is_short_lines_and_all_keys(strate: Strate) -> None:
     assert "Plan du scénario" in scenario_skeleton(NEW, strate)
 
 
-def test_nothing_is_written_without_being_asked(dossiers: Folders, capsys: pytest.CaptureFixture[str]) -> None:
-    folder, _ = dossiers(None)
+def test_nothing_is_written_without_being_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.read_bytes() for path in folder.iterdir()}
     assert run(NEW, "--strate", "offres", "--regles", str(folder)) == 0
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
@@ -95,9 +97,8 @@ def test_nothing_is_written_without_being_asked(dossiers: Folders, capsys: pytes
     ],
 )
 def test_an_identifier_that_cannot_be(
-    identifier: str, words: str, dossiers: Folders, capsys: pytest.CaptureFixture[str]
+    identifier: str, words: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, _ = dossiers(None)
     before = (folder / "alertes.yaml").read_bytes()
     with pytest.raises(SystemExit) as stopped:
         run(identifier, "--strate", "alertes", "--ecrire", "--regles", str(folder))
@@ -106,10 +107,7 @@ def test_an_identifier_that_cannot_be(
     assert (folder / "alertes.yaml").read_bytes() == before
 
 
-def test_twice_the_same_is_refused_even_when_not_filled_in(
-    dossiers: Folders, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder, _ = dossiers(None)
+def test_twice_the_same_is_refused_even_when_not_filled_in(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(NEW, "--strate", "alertes", "--ecrire", "--regles", str(folder))
     with pytest.raises(SystemExit):
         run(NEW, "--strate", "publics", "--ecrire", "--regles", str(folder))
@@ -117,9 +115,8 @@ def test_twice_the_same_is_refused_even_when_not_filled_in(
 
 
 def test_a_failed_write_leaves_the_file(
-    dossiers: Folders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, _ = dossiers(None)
     before = {path: path.read_bytes() for path in folder.iterdir()}
 
     def full(*_: object) -> None:
@@ -133,12 +130,12 @@ def test_a_failed_write_leaves_the_file(
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_the_rule_of_the_guide_is_right(dossiers: Folders, base: Base) -> None:
+def test_the_rule_of_the_guide_is_right(folder: Path, base: Base) -> None:
     """What the guide shows is added to the base as the guide says, or is in it already."""
     source, rule = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
     (name,) = yaml.safe_load(source)
     (shown,) = yaml.safe_load(rule)
-    folder, catalogue = dossiers(None)
+    catalogue = CATALOGUE
     if name not in base.rules.sources:
         with (folder / "sources.yaml").open("a", encoding="utf-8") as file:
             file.write(source)
