@@ -134,6 +134,8 @@ FIELDS = {
     "SproService.secteurs": "Secteurs servis.",
     "SproService.a_dire": "Ce que l'agent dit à la personne.",
     "SproService.a_apporter": "Ce que la personne apporte.",
+    "SproService.a_verifier": "Une condition que seuls des mots peuvent dire : l'agent la vérifie, aucune règle ne la décide.",
+    "SproService.frequence_mois": "Tous les combien de mois la structure relit ce service.",
     "SproService.provenance": "D'où vient chaque fait.",
     "PublicAccueilli.public": "Un public de vocabulaire.yaml.",
     "PublicAccueilli.accueil": "Comment ce public est reçu.",

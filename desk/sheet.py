@@ -19,6 +19,7 @@ _MODES = {"en-presentiel": "sur place", "a-distance": "à distance"}
 _FIELDS = {
     "a_apporter": "à apporter",
     "a_dire": "à dire",
+    "a_verifier": "à vérifier",
     "age_max": "âge maximum",
     "age_min": "âge minimum",
     "besoins": "besoins",
@@ -28,6 +29,7 @@ _FIELDS = {
     "courriel": "courriel",
     "frais": "frais",
     "frais_precisions": "précisions sur les frais",
+    "frequence_mois": "fréquence de mise à jour",
     "horaires_accueil": "horaires",
     "lien_mobilisation": "lien de rendez-vous",
     "mobilisation_precisions": "comment y aller",
@@ -97,6 +99,7 @@ def _facts(service: Service, base: Base) -> Iterable[tuple[str, str]]:
         ("Précisions", service.publics_precisions),
         ("Conditions", service.conditions_acces),
         ("Comment y aller", service.mobilisation_precisions),
+        ("À vérifier", spro.a_verifier),
         ("À dire", spro.a_dire),
         ("À apporter", spro.a_apporter),
     )

@@ -19,6 +19,7 @@ from data_inclusion.schema.v1 import Structure as DataInclusionStructure
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from engine import documents, territory
+from engine.codes import Code
 from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
 from engine.documents import Chemin, Document, InvalidDocuments, unknown_name
 from engine.rete import GrowingRete
@@ -65,7 +66,11 @@ class SproStructure(_Modele):
 
 
 class SproService(_Modele):
-    """What the network needs to know of a service beyond data.inclusion."""
+    """What the network needs to know of a service beyond data.inclusion.
+
+    `a_verifier` is a condition that only words can say: the agent checks it, no rule decides on it. `frequence_mois`
+    is how often the partner looks at the service again, in months.
+    """
 
     besoins: Annotated[tuple[Besoin, ...], Field(min_length=1)]
     niveau: Literal["information", "conseil", "accompagnement"]
@@ -76,6 +81,8 @@ class SproService(_Modele):
     statuts: tuple[Statut, ...] = ()
     publics: tuple[PublicAccueilli, ...] = ()
     secteurs: tuple[Secteur, ...] = ()
+    frequence_mois: Annotated[int, Field(strict=True, ge=1, le=24)] = 6
+    a_verifier: Phrase | None = None
     a_dire: Phrase | None = None
     a_apporter: Phrase | None = None
     provenance: dict[str, Provenance]
@@ -369,33 +376,66 @@ def load_catalogue(dossier: Path, rules: Ruleset) -> Catalogue:
 def read_catalogue(dossier: Path, rules: Ruleset) -> LectureCatalogue:
     """The catalogue of a folder as far as it can be read. Raises InvalidDocuments when the folder does not exist."""
     files = Fichiers(dossier)
-    territoire, territoire_document = files.load(TERRITOIRE, Territoire)
-    if territoire is not None and territoire_document is not None:
-        for index, zone in enumerate(territoire.zones):
-            if not territory.is_zone(zone):
-                files.diagnostics.append(territoire_document.diagnostic(("zones", index), documents.bad_zone(zone)))
-        if territory.commune(territoire.commune) is None:
-            files.diagnostics.append(
-                territoire_document.diagnostic(("commune",), documents.bad_zone(territoire.commune))
-            )
+    territoire = read_territory(files)
+    sheets = [files.load(path.name, Structure) for path in sheet_files(dossier)]
+    wrong = [str(path) for path, (structure, _) in zip(sheet_files(dossier), sheets, strict=True) if structure is None]
+    read = assemble(
+        ((structure, document) for structure, document in sheets if structure and document),
+        territoire,
+        files.version,
+        rules,
+        str(dossier),
+    )
+    whole = read.diagnostics if not files.diagnostics else tuple(d for d in read.diagnostics if d.code != SANS_ACCUEIL)
+    return LectureCatalogue(read.catalogue, (*files.diagnostics, *whole), (*wrong, *read.fiches_fausses))
+
+
+def sheet_files(dossier: Path) -> list[Path]:
+    """The files of a folder that hold a sheet, by name."""
+    return [path for path in sorted(dossier.glob("*.yaml")) if path.name != TERRITOIRE]
+
+
+def read_territory(files: Fichiers) -> Territoire | None:
+    """The basin of a folder; None when it cannot be read, which is then reported as its wrong zones are."""
+    territoire, document = files.load(TERRITOIRE, Territoire)
+    if territoire is None or document is None:
+        return None
+    for index, zone in enumerate(territoire.zones):
+        if not territory.is_zone(zone):
+            files.diagnostics.append(document.diagnostic(("zones", index), documents.bad_zone(zone)))
+    if territory.commune(territoire.commune) is None:
+        files.diagnostics.append(document.diagnostic(("commune",), documents.bad_zone(territoire.commune)))
+    return territoire
+
+
+SANS_ACCUEIL: Code = "premier-accueil"
+
+
+def assemble(
+    sheets: Iterable[tuple[Structure, Document]],
+    territoire: Territoire | None,
+    version: str,
+    rules: Ruleset,
+    name: str,
+) -> LectureCatalogue:
+    """The catalogue of valid sheets, wherever they come from (`name` says where), without those that are wrong."""
     structures: list[Structure] = []
+    diagnostics: list[documents.Diagnostic] = []
     wrong: list[str] = []
     seen: dict[str, str] = {}
-    for path in sorted(dossier.glob("*.yaml")):
-        if path.name != TERRITOIRE:
-            structure, document = files.load(path.name, Structure)
-            problems = check_structure(structure, document, rules, seen) if structure and document else []
-            files.diagnostics += problems
-            if structure is None or problems:
-                wrong.append(str(path))
-            else:
-                structures.append(structure)
+    for structure, document in sheets:
+        problems = check_structure(structure, document, rules, seen)
+        diagnostics += problems
+        if problems:
+            wrong.append(document.nom)
+        else:
+            structures.append(structure)
     if territoire is None:
-        return LectureCatalogue(None, tuple(files.diagnostics), tuple(wrong))
-    catalogue = build_catalogue(structures, territoire, files.version, rules)
-    if not files.diagnostics:
-        _check_first_reception(catalogue, rules, files)
-    return LectureCatalogue(catalogue, tuple(files.diagnostics), tuple(wrong))
+        return LectureCatalogue(None, tuple(diagnostics), tuple(wrong))
+    catalogue = build_catalogue(structures, territoire, version, rules)
+    if not diagnostics:
+        diagnostics += _check_first_reception(catalogue, rules, name)
+    return LectureCatalogue(catalogue, tuple(diagnostics), tuple(wrong))
 
 
 def check_structure(
@@ -449,7 +489,7 @@ def _check_provenance(
             report((*chemin, name), unknown_name("champ", name, names))
 
 
-def _check_first_reception(catalogue: Catalogue, rules: Ruleset, files: Fichiers) -> None:
+def _check_first_reception(catalogue: Catalogue, rules: Ruleset, name: str) -> Iterable[documents.Diagnostic]:
     need = rules.vocabulaire.besoin_par_defaut
     for offre in catalogue.offres:
         spro = offre.service.spro
@@ -460,4 +500,4 @@ def _check_first_reception(catalogue: Catalogue, rules: Ruleset, files: Fichiers
         f"aucun service de premier accueil (besoin « {need} ») n'est ouvert à tous : sans âge, statut, public réservé "
         "ni zone. La charte garantit un premier accueil à toute personne."
     )
-    files.diagnostics.append(documents.Diagnostic(str(files.dossier), 0, 0, message, "premier-accueil"))
+    yield documents.Diagnostic(name, 0, 0, message, SANS_ACCUEIL)

@@ -12,7 +12,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,7 +38,8 @@ Signaler = Callable[[Chemin, str], None]
 class Diagnostic:
     """One thing to mend, at one place (line and column count from 1; 0 where there is no line).
 
-    `code` says which kind of problem it is (from its sentence when not given), `aide` how to mend it.
+    `code` says which kind of problem it is (from its sentence when not given), `aide` how to mend it, `chemin` which
+    value of the document it is about.
     """
 
     fichier: str
@@ -47,6 +48,7 @@ class Diagnostic:
     message: str
     code: Code = ""  # type: ignore[assignment]  # never empty once built
     aide: str = ""
+    chemin: Chemin = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if not self.code:
@@ -80,10 +82,11 @@ class Document:
 
     def diagnostic(self, chemin: Chemin, message: str, code: Code | None = None, aide: str = "") -> Diagnostic:
         """A diagnostic at the value of `chemin`, or at its nearest known ancestor."""
+        value = tuple(step for step in chemin if step != _KEY)
         while chemin and chemin not in self.positions:
             chemin = chemin[:-1]
         ligne, colonne = self.positions.get(chemin, (1, 1))
-        return Diagnostic(self.nom, ligne, colonne, message, code or code_of_sentence(message), aide)
+        return Diagnostic(self.nom, ligne, colonne, message, code or code_of_sentence(message), aide, value)
 
     def at_key(self, chemin: Chemin, message: str, code: Code | None = None, aide: str = "") -> Diagnostic:
         """A diagnostic at the key that leads to `chemin` rather than at its value."""
@@ -95,6 +98,10 @@ _SUSPECT = re.compile(r"[&*!]|(?:[\[{?-]\s*){20}|^ {40}", re.MULTILINE)
 """What an anchor, an alias, a tag or a deep nesting begins with: only then are the tokens read one by one."""
 
 _KEY = "\0key"
+
+NOWHERE: Mapping[Chemin, tuple[int, int]] = {(): (0, 0)}
+"""The positions of a document that was never a text."""
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -394,8 +401,8 @@ def explain_validation(
     found: dict[Diagnostic, None] = {}
     for item in error.errors():
         loc = _clean_location(item["loc"], document.donnees, chemin)
-        for field, sentence in getattr(item.get("ctx", {}).get("error"), "par_champ", ()):
-            found[document.diagnostic((*chemin, *loc, field), sentence)] = None
+        for name, sentence in getattr(item.get("ctx", {}).get("error"), "par_champ", ()):
+            found[document.diagnostic((*chemin, *loc, name), sentence)] = None
         if hasattr(item.get("ctx", {}).get("error"), "par_champ"):
             continue
         if item["type"] not in ("missing", "extra_forbidden") and _is_inherited(item["loc"], loc):
@@ -559,7 +566,7 @@ def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
 
 
 def _names(model: type[BaseModel]) -> dict[str, str]:
-    return {field.alias or name: name for name, field in model.model_fields.items()}
+    return {info.alias or name: name for name, info in model.model_fields.items()}
 
 
 def _annotation(model: type[BaseModel], key: str) -> Any:

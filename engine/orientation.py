@@ -31,6 +31,10 @@ MEETING = ("offre.couvre", "offre.repond_au_besoin", "offre.bureau")
 """The facts about an offer that depend on the visitor; its other facts are known when the catalogue is loaded."""
 
 
+CONDITION_DITE = "condition-de-la-fiche"
+"""Stands for a rule where a condition comes from a sheet."""
+
+
 class UnknownName(ValueError):
     """A desk or a commune that does not exist; `champ` says which key of the situation names it."""
 
@@ -467,6 +471,11 @@ class Candidat:
     indecises: tuple[tuple[Regle, Condition], ...]
     cle: tuple[Any, ...]
 
+    @property
+    def sous_condition(self) -> bool:
+        """Whether something is left to check before sending the person there."""
+        return bool(self.indecises) or self.offre.service.spro.a_verifier is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -572,7 +581,7 @@ def _rank(offre: Offre, concluded: Iterable[Regle], undecided: Sequence[object],
     values: list[Any] = []
     for criterion in context.rules.criteres:
         if criterion.id == "verifications":
-            values.append(len(undecided))
+            values.append(len(undecided) + (offre.service.spro.a_verifier is not None))
         elif criterion.id == "tour-de-role":
             values.append(turn(offre.structure.id, context.on))
         else:
@@ -636,7 +645,7 @@ def roles_of(selection: Selection, qualification: Qualification) -> list[tuple[R
     for need in (*profil.besoins[1:], *profil.besoins_complementaires):
         if need not in covered:
             answering = [c for c in selection.retenus if need in c.besoins and c is not first]
-            other = next((c for c in answering if not c.indecises), answering[0] if answering else None)
+            other = next((c for c in answering if not c.sous_condition), answering[0] if answering else None)
             if other and all(other is not candidate for _, candidate in shown):
                 shown.append(("complement", other))
                 covered |= set(other.besoins)
@@ -678,8 +687,9 @@ def rejections(candidate: Candidat) -> tuple[Raison, ...]:
 
 
 def verifications(candidate: Candidat, rules: Ruleset) -> tuple[Verification, ...]:
-    """What to check before sending the person: rules that would reject the offer but miss an answer."""
-    return tuple(
+    """What to check before sending the person: rules that would reject the offer but miss an answer, and the condition
+    that its sheet says in words."""
+    undecided = (
         Verification(
             rule.id,
             f"À vérifier : {sentence(rule, candidate.offre)}",
@@ -687,6 +697,11 @@ def verifications(candidate: Candidat, rules: Ruleset) -> tuple[Verification, ..
             questions_behind(left, rules),
         )
         for rule, left in candidate.indecises
+    )
+    said = candidate.offre.service.spro.a_verifier
+    return (
+        *undecided,
+        *([Verification(CONDITION_DITE, f"À vérifier : {said}", ("charte-1-analyse",), ())] if said else ()),
     )
 
 
