@@ -434,7 +434,7 @@ def assemble(
         return LectureCatalogue(None, tuple(diagnostics), tuple(wrong))
     catalogue = build_catalogue(structures, territoire, version, rules)
     if not diagnostics:
-        diagnostics += _check_first_reception(catalogue, rules, name)
+        diagnostics += check_first_reception(catalogue, rules, name)
     return LectureCatalogue(catalogue, tuple(diagnostics), tuple(wrong))
 
 
@@ -489,7 +489,8 @@ def _check_provenance(
             report((*chemin, name), unknown_name("champ", name, names))
 
 
-def _check_first_reception(catalogue: Catalogue, rules: Ruleset, name: str) -> Iterable[documents.Diagnostic]:
+def check_first_reception(catalogue: Catalogue, rules: Ruleset, name: str) -> Iterable[documents.Diagnostic]:
+    """A diagnostic when nobody receives everyone; `name` says where the catalogue is."""
     need = rules.vocabulaire.besoin_par_defaut
     for offre in catalogue.offres:
         spro = offre.service.spro

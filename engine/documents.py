@@ -105,7 +105,7 @@ NOWHERE: Mapping[Chemin, tuple[int, int]] = {(): (0, 0)}
 M = TypeVar("M", bound=BaseModel)
 
 
-class _Loader(yaml.CSafeLoader):
+class Loader(yaml.CSafeLoader):
     """The core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), without octal numbers."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # as the base class declares it
@@ -117,7 +117,7 @@ for _tag, _pattern, _first in (
     ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
     ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?", "-+0123456789"),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
 class _Refused(Exception):
@@ -161,7 +161,7 @@ def read_bytes(raw: bytes, name: str, *, is_json: bool = False, max_bytes: int =
         column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
         message = "ce n'est pas du texte UTF-8 ; enregistrez le fichier en UTF-8."
         raise InvalidDocuments([Diagnostic(name, line, column, message, "fichier")]) from None
-    forbidden = _CONTROL.search(text)
+    forbidden = FORBIDDEN.search(text)
     if forbidden and not is_json:
         line, column = _place(text, forbidden.start())
         message = "caractère interdit dans un fichier YAML (caractère de contrôle ?)."
@@ -171,7 +171,7 @@ def read_bytes(raw: bytes, name: str, *, is_json: bool = False, max_bytes: int =
     return _read_json(text, name) if is_json else _read_yaml(text, name)
 
 
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ANCHOR = "une ancre « & » ou un alias « * » : écrivez la valeur en entier."
 
 
@@ -213,7 +213,7 @@ def _refuse_what_sheets_do_not_need(text: str) -> None:
 
 
 def _read_yaml(text: str, name: str) -> Document:
-    loader = _Loader(text)
+    loader = Loader(text)
     try:
         if _SUSPECT.search(text) or _brackets_depth(text) > MAX_DEPTH:
             _refuse_what_sheets_do_not_need(text)

@@ -1,0 +1,1 @@
+"""What changes while the product runs: sheets, accounts, reports. The engine knows nothing of it."""

@@ -1,0 +1,112 @@
+"""What a sheet must be before it enters the store: the models, the rule base, and nothing that cannot be written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine import documents
+from engine.base import Base
+from engine.catalogue import Catalogue, Structure, build_catalogue, check_first_reception, check_structure
+from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Chemin, Diagnostic, Document, InvalidDocuments
+from store.rights import Acteur, decides, reserved_changes
+
+
+def as_document(fiche: str, data: Any) -> Document:
+    """A sheet that is not a file, as the checks of files want it."""
+    return Document(f"fiche « {fiche} »", data, NOWHERE)
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """The text by which two sheets are the same."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def pruned(value: Any) -> Any:
+    """The data without what says nothing: nulls, empty texts, empty lists. What is not known is absent."""
+    if isinstance(value, dict):
+        kept = {key: pruned(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [pruned(item) for item in value]
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def checked(fiche: str, data: Any, base: Base) -> Structure:
+    """The structure that a document describes. Raises InvalidDocuments with every problem, each with its place."""
+    document = as_document(fiche, data)
+    wrong = list(_unwritable(document))
+    if wrong:
+        raise InvalidDocuments(wrong)
+    structure = documents.validate(Structure, document)
+    taken = {offre.id: offre.structure.nom for offre in base.catalogue.offres if offre.structure.id != fiche}
+    problems = check_structure(structure, document, base.rules, taken)
+    if structure.id != fiche:
+        problems.append(
+            document.diagnostic(("id",), f"cette fiche est celle de « {fiche} » : remettez cet identifiant.")
+        )
+    if problems:
+        raise InvalidDocuments(problems)
+    return structure
+
+
+def check_reserved(acteur: Acteur, fiche: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Raises InvalidDocuments when a partner changes what only the coordination may change."""
+    if decides(acteur):
+        return
+    document = as_document(fiche, after)
+    wrong = [
+        document.diagnostic(path, f"{words} ne change qu'avec la coordination du réseau.")
+        for path, words in reserved_changes(before, after)
+    ]
+    if wrong:
+        raise InvalidDocuments(wrong)
+
+
+def check_whole(fiche: str, structure: Structure | None, base: Base) -> Catalogue:
+    """The catalogue with a sheet replaced, or without it (None). Raises InvalidDocuments when it no longer holds."""
+    catalogue = replaced(fiche, structure, base)
+    wrong = list(check_first_reception(catalogue, base.rules, f"fiche « {fiche} »"))
+    if wrong:
+        raise InvalidDocuments(wrong)
+    return catalogue
+
+
+def replaced(fiche: str, structure: Structure | None, base: Base) -> Catalogue:
+    """The catalogue in service with one sheet replaced, or without it (None)."""
+    current = base.catalogue
+    others = [found for found in current.structures.values() if found.id != fiche]
+    sheets = [*others, structure] if structure else others
+    return build_catalogue(sheets, current.territoire, f"{current.version}+{fiche}", base.rules)
+
+
+def _unwritable(document: Document) -> Iterator[Diagnostic]:
+    """What no database or file could keep as it is."""
+    try:
+        size = len(canonical(document.donnees).encode("utf-8", "surrogatepass"))
+    except (TypeError, ValueError, RecursionError, AttributeError):
+        yield document.diagnostic(
+            (), "une fiche ne contient que des textes, des nombres, des listes et « clé: valeur »."
+        )
+        return
+    if size > MAX_DOCUMENT_BYTES:
+        yield document.diagnostic((), f"fiche trop grosse : {MAX_DOCUMENT_BYTES // 1024} Kio au plus.")
+        return
+    for path, value in _texts(document.donnees, ()):
+        if documents.FORBIDDEN.search(value):
+            yield document.diagnostic(
+                path, "un caractère invisible ou incomplet ne peut pas être enregistré : retapez ce texte."
+            )
+
+
+def _texts(value: Any, path: Chemin) -> Iterator[tuple[Chemin, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(str(key), path)
+            yield from _texts(item, (*path, str(key)))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))
