@@ -23,11 +23,12 @@ def main() -> None:
     state = live().current()
     if state.base is None:
         st.title("L’accueil ne peut pas répondre", anchor=False)
-        st.error("Les règles ou les fiches contiennent des erreurs, et aucune version valable n’a encore été lue.")
+        why = "Les règles ou les fiches contiennent des erreurs, et aucune version valable n’a encore été lue."
+        st.error(state.unavailable.capitalize() or why)
         header.show_problems(state.problems)
         return
     session.start(state.base)
-    header.warn(state.problems)
+    header.warn(state.problems, state.unavailable)
     page.run()
 
 

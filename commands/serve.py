@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from commands.common import Commands, add_command, folders
+from commands.common import Commands, add_command
 
 DETAILS = """exemples :
   spro serve
   spro serve --port 8600
+
+Les fiches sont celles de la base, remplie au premier démarrage depuis le dossier « catalogue » du projet. Avec
+« --catalogue DOSSIER », l'accueil répond d'après ce dossier, sans base : personne ne modifie les fiches à l'écran.
 
 Ouvrez ensuite l'adresse affichée dans un navigateur ; Ctrl+C arrête l'accueil."""
 
@@ -24,8 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """Serves until it is stopped."""
     from desk.server import serve
 
-    regles, catalogue = folders(options)
-    serve(host=options.hote, port=options.port, regles=regles, catalogue=catalogue)
+    serve(host=options.hote, port=options.port, regles=options.regles, catalogue=options.catalogue)
     return 0
 
 

@@ -1,4 +1,7 @@
-"""The rule base and the catalogue in service: reloaded when their files change, kept when a change is wrong."""
+"""The rule base and the catalogue in service: taken again when rules or sheets change, kept when they are wrong.
+
+Sheets come from the store, or straight from a folder when `spro serve --catalogue` names one.
+"""
 
 from __future__ import annotations
 
@@ -8,74 +11,141 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from desk import session
-from engine.base import CATALOGUE, REGLES, Base, load_base
+from engine.base import CATALOGUE, REGLES, Base
+from engine.catalogue import Catalogue, load_catalogue
 from engine.documents import Diagnostic, InvalidDocuments
+from engine.ruleset import Ruleset, load_rules
+from store.database import Store, Unavailable
+from store.live import StoredSheets
 
 CHECK_EVERY = 2.0
-"""Seconds between two looks at the files."""
+"""Seconds between two looks for a change."""
+
+LARGE = 500
+"""Structures from which a change is read beside the answers instead of before the next one."""
 
 ENV_REGLES = "SPRO_REGLES"
 ENV_CATALOGUE = "SPRO_CATALOGUE"
 
-Fingerprint = tuple[tuple[str, int, int], ...]
+Files = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InService:
-    """The base that answers, if any could ever be loaded, and what is wrong with the files as they are now."""
+    """The base that answers, if any could ever be loaded; what is wrong with the rules or sheets as they are now, and
+    with the database."""
 
     base: Base | None
     problems: tuple[Diagnostic, ...] = ()
+    unavailable: str = ""
+
+
+class Sheets(Protocol):
+    """Where sheets come from."""
+
+    def fingerprint(self) -> object:
+        """What changes when a sheet does. Raises Unavailable."""
+
+    def read(self, rules: Ruleset) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
+        """The catalogue, and what had to be left out. Raises InvalidDocuments, Unavailable."""
+
+
+class FolderSheets:
+    """The sheets of a folder, all of them right or none."""
+
+    def __init__(self, dossier: Path) -> None:
+        self._dossier = dossier
+
+    def fingerprint(self) -> object:
+        """Names, times and sizes of the files."""
+        return _files(self._dossier)
+
+    def read(self, rules: Ruleset) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
+        """The catalogue of the folder. Raises InvalidDocuments."""
+        return load_catalogue(self._dossier, rules), ()
 
 
 class LiveBase:
-    """The last valid version of two folders. Read by every session at once; one at a time looks at the files."""
+    """The last valid version of rules and sheets. Read by every session at once; one at a time looks for changes."""
 
-    def __init__(self, regles: Path, catalogue: Path) -> None:
-        self._folders = (regles, catalogue)
+    def __init__(self, regles: Path, sheets: Sheets) -> None:
+        self._regles, self._sheets = regles, sheets
         self._lock = threading.Lock()
-        self._seen: Fingerprint | None = None
+        self._seen: object = None
         self._checked = 0.0
         self._state = InService(None)
 
     def current(self) -> InService:
         """What is in service now."""
-        if time.monotonic() - self._checked >= CHECK_EVERY and self._lock.acquire(blocking=self._seen is None):
-            try:
+        if time.monotonic() - self._checked >= CHECK_EVERY and self._lock.acquire(blocking=self._state.base is None):
+            base = self._state.base
+            if base is not None and len(base.catalogue.structures) >= LARGE:
+                threading.Thread(target=self._refresh, daemon=True).start()
+            else:
                 self._refresh()
-            finally:
-                self._lock.release()
+        return self._state
+
+    def refresh(self) -> InService:
+        """What is in service once the last publication is taken in."""
+        self._lock.acquire()
+        self._refresh()
         return self._state
 
     def _refresh(self) -> None:
-        seen = _fingerprint(self._folders)
-        if seen != self._seen:
-            try:
-                self._state = InService(load_base(*self._folders))
-            except InvalidDocuments as error:
-                self._state = InService(self._state.base, tuple(error.diagnostics))
-            self._seen = seen
-        self._checked = time.monotonic()
+        """Holds the lock when called, and gives it back."""
+        try:
+            seen = _files(self._regles), self._sheets.fingerprint()
+            if seen != self._seen:
+                self._state = self._load()
+                self._seen = seen
+            elif self._state.unavailable:
+                self._state = InService(self._state.base, self._state.problems)
+        except Unavailable as error:
+            self._state = InService(self._state.base, self._state.problems, str(error))
+        finally:
+            self._checked = time.monotonic()
+            self._lock.release()
+
+    def _load(self) -> InService:
+        try:
+            rules = load_rules(self._regles)
+            catalogue, problems = self._sheets.read(rules)
+        except InvalidDocuments as error:
+            return InService(self._state.base, tuple(error.diagnostics))
+        return InService(Base(rules, catalogue), problems)
 
 
-def _fingerprint(folders: tuple[Path, ...]) -> Fingerprint:
+def _files(folder: Path) -> Files:
+    if not folder.is_dir():
+        return ()
     return tuple(
         (entry.path, entry.stat().st_mtime_ns, entry.stat().st_size)
-        for folder in folders
-        if folder.is_dir()
         for entry in sorted(os.scandir(folder), key=lambda found: found.name)
         if entry.name.endswith(".yaml")
     )
 
 
 @cache
+def _sheets() -> Sheets:
+    folder = os.environ.get(ENV_CATALOGUE)
+    return FolderSheets(Path(folder)) if folder else StoredSheets(None, CATALOGUE)
+
+
+@cache
 def live() -> LiveBase:
-    """The base of this process, from the folders that its environment names."""
-    return LiveBase(Path(os.environ.get(ENV_REGLES) or REGLES), Path(os.environ.get(ENV_CATALOGUE) or CATALOGUE))
+    """The base of this process, from the folders and the database that its environment names."""
+    return LiveBase(Path(os.environ.get(ENV_REGLES) or REGLES), _sheets())
+
+
+def store() -> Store | None:
+    """The store of this process; None when sheets come straight from a folder. Raises Unavailable."""
+    sheets = _sheets()
+    return sheets.store() if isinstance(sheets, StoredSheets) else None
 
 
 def in_service() -> Base:
-    """The base of the run under way: the same for the whole page, even when files change meanwhile."""
+    """The base of the run under way: the same for the whole page, even when something is published meanwhile."""
     return session.current().base

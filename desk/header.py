@@ -60,8 +60,10 @@ def _remember() -> None:
     session.current().desk = st.session_state[_KEY]
 
 
-def warn(problems: tuple[Diagnostic, ...]) -> None:
-    """Says that the files as they are now are wrong, and that an earlier version answers."""
+def warn(problems: tuple[Diagnostic, ...], unavailable: str = "") -> None:
+    """Says that the rules or sheets as they are now are wrong, or out of reach, and that an earlier version answers."""
+    if unavailable:
+        st.warning(f"Les fiches affichées sont les dernières lues : {unavailable}")
     if problems:
         st.warning(
             "Les règles ou les fiches modifiées contiennent des erreurs ; la dernière version valable reste en service."

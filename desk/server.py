@@ -36,7 +36,8 @@ async def health(_request: Request) -> JSONResponse:
     if state.base is None:
         return JSONResponse({"statut": "en-panne"}, status_code=503)
     versions = {"regles": state.base.rules.version, "catalogue": state.base.catalogue.version}
-    return JSONResponse({"statut": "degrade" if state.problems else "ok", "versions": versions})
+    degraded = state.problems or state.unavailable
+    return JSONResponse({"statut": "degrade" if degraded else "ok", "versions": versions})
 
 
 def on_error(error: Exception) -> bool:

@@ -55,14 +55,18 @@ _WORDS = """() => {
 
 
 @contextmanager
-def serving(elsewhere: Path, *options: str) -> Iterator[str]:
-    """The address of a front desk started from another folder than the project's, stopped afterwards."""
+def serving(elsewhere: Path, *options: str, **settings: str) -> Iterator[str]:
+    """The address of a front desk started from another folder than the project's, stopped afterwards.
+
+    It has a database of its own in that folder, unless `settings` (environment variables) name another one.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "cli", "serve", "--port", str(port), *options]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    database = f"sqlite:///{elsewhere / 'spro.sqlite3'}"
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "SPRO_DATABASE_URL": database} | settings
     with (elsewhere / f"server-{port}.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=elsewhere, env=environment, stdout=log, stderr=log)
         try:
