@@ -185,13 +185,13 @@ def _effect(
 
 def _values_in_words(field: str, values: list[Any], tried: list[Any], rules: Ruleset) -> str:
     if field == "age":
-        return ", ".join(_age_ranges(values, tried))
+        return ", ".join(age_ranges(values, tried))
     shown = [value_in_words(field, value[0] if isinstance(value, tuple) else value, rules) for value in values]
     return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
 
 
-def _age_ranges(ages: list[int], tried: list[int]) -> Iterator[str]:
-    """Each age that was tried stands for all the ages up to the next one."""
+def age_ranges(ages: list[int], tried: list[int]) -> Iterator[str]:
+    """Ages that were tried, as ranges in words: each stands for all the ages up to the next one that was tried."""
     ends = {age: following - 1 for age, following in pairwise([*tried, AGE_MAX + 1])}
     start = end = -1
     for age in [*ages, None]:

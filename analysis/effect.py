@@ -1,0 +1,166 @@
+"""What a new version of a sheet does to the answers, fast enough to be looked at before it is proposed.
+
+The situations tried are those that the sheet can touch: each of its needs, with every age interval, status and
+disability together, then every other answer alone. It is a sample, and says how many situations it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+from analysis.space import Dimensions, coherent, dimensions
+from analysis.view import Vue, view
+from engine.base import Base
+from engine.catalogue import Structure, build_catalogue
+from engine.explanation import age_ranges, value_in_words
+from engine.situation import Situation
+
+Progress = Callable[[int, int], None]
+
+_TOGETHER = ("age", "statuts", "besoins", "handicap")
+_ALONE = ("cadre", "diplome", "secteur", "suivi_par", "commune", "mode", "rsa", "cherche_emploi", "souhait", "freins")
+_STEP = 50
+"""Situations between two signs of progress."""
+
+NOT_SAID = "sans autre précision"
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """Situations whose first structure changes in the same way: in words, how many, one of them, and the structure
+    that is first instead (after the change when the sheet loses them, before it when it gains them)."""
+
+    texte: str
+    nombre: int
+    exemple: Situation
+    autre: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effet:
+    """How many situations were tried, those that the sheet gains and loses, and how many other answers change."""
+
+    situations: int
+    gagnees: tuple[Groupe, ...]
+    perdues: tuple[Groupe, ...]
+    autres: int
+
+
+def effect(fiche: str, after: Structure | None, base: Base, on: date, progress: Progress | None = None) -> Effet:
+    """The effect of publishing `after` (None: of archiving) in place of the sheet in service."""
+    current = base.catalogue
+    others = [found for found in current.structures.values() if found.id != fiche]
+    sheets = [*others, after] if after else others
+    new = Base(base.rules, build_catalogue(sheets, current.territoire, f"{current.version}+", base.rules))
+    needs = _needs(current.structures.get(fiche), after)
+    tried = list(_situations(needs, _merged(dimensions(base, on), dimensions(new, on))))
+    gained: dict[str, list[Situation]] = {}
+    lost: dict[str, list[Situation]] = {}
+    others_changed = 0
+    for done, situation in enumerate(tried, 1):
+        was, is_now = view(situation, base, on), view(situation, new, on)
+        if was.premiere != fiche and is_now.premiere == fiche:
+            gained.setdefault(was.premiere, []).append(situation)
+        elif was.premiere == fiche and is_now.premiere != fiche:
+            lost.setdefault(is_now.premiere, []).append(situation)
+        elif _doors(was) != _doors(is_now):
+            others_changed += 1
+        if progress and (done % _STEP == 0 or done == len(tried)):
+            progress(done, len(tried))
+    ages = _merged(dimensions(base, on), dimensions(new, on))["age"][1:]
+    return Effet(len(tried), _groups(gained, ages, base), _groups(lost, ages, base), others_changed)
+
+
+def _needs(*sheets: Structure | None) -> list[str]:
+    """The needs that one of the versions answers."""
+    found = (need for sheet in sheets if sheet for service in sheet.services for need in service.spro.besoins)
+    return list(dict.fromkeys(found))
+
+
+def _merged(first: Dimensions, second: Dimensions) -> dict[str, list[Any]]:
+    """The values of both spaces: each age bound of either version cuts the ages."""
+    values = {field: list(dict.fromkeys([*first[field], *second[field]])) for field in first}
+    values["age"] = [None, *sorted(age for age in values["age"] if age is not None)]
+    return values
+
+
+def _situations(needs: Sequence[str], space: Dimensions) -> Iterator[Situation]:
+    alone = {**space, "besoins": [(need,) for need in needs], "handicap": [None, True]}
+    alone["statuts"] = [said for said in space["statuts"] if said is None or len(said) == 1]
+    for values in product(*(alone[field] for field in _TOGETHER)):
+        situation = coherent(dict(zip(_TOGETHER, values, strict=True)))
+        if situation is not None:
+            yield situation
+    for field in _ALONE:
+        for value, need in product(space[field], needs):
+            situation = coherent({field: value, "besoins": (need,)}) if value is not None else None
+            if situation is not None:
+                yield situation
+
+
+def _doors(answer: Vue) -> list[str]:
+    return [structure for _, structure, _ in answer.portes]
+
+
+# --- in words ---
+
+
+def _groups(changed: Mapping[str, Sequence[Situation]], ages: Sequence[int], base: Base) -> tuple[Groupe, ...]:
+    found = [group for other, situations in changed.items() for group in _of_one(other, situations, ages, base)]
+    return tuple(sorted(found, key=lambda group: (-group.nombre, group.texte)))
+
+
+def _of_one(other: str, situations: Sequence[Situation], ages: Sequence[int], base: Base) -> Iterator[Groupe]:
+    """One group for each need, further answer and set of ages, the statuses that share them listed together."""
+    known = {_key(situation.said()) for situation in situations}
+    rows: dict[tuple[Any, ...], dict[Any, list[Situation]]] = {}
+    for situation in situations:
+        said = situation.said()
+        further = {field: value for field, value in said.items() if field not in ("age", "statuts", "besoins")}
+        if any(_key({k: v for k, v in said.items() if k != field}) in known for field in further):
+            continue  # the further answer changes nothing
+        row = rows.setdefault((said["besoins"][0], tuple(sorted((k, str(v)) for k, v in further.items()))), {})
+        row.setdefault(tuple(said.get("statuts", ())), []).append(situation)
+    for (need, _), by_status in rows.items():
+        shared: dict[tuple[int | None, ...], list[tuple[Any, list[Situation]]]] = {}
+        for status, members in by_status.items():
+            shared.setdefault(tuple(member.age for member in members), []).append((status, members))
+        for some_ages, entries in shared.items():
+            members = [situation for _, group in entries for situation in group]
+            text = _sentence(need, some_ages, [status for status, _ in entries], members[0], ages, base)
+            yield Groupe(text, len(members), min(members, key=lambda s: (len(s.said()), str(s.said()))), other)
+
+
+def _key(said: Mapping[str, Any]) -> str:
+    return str(sorted(said.items()))
+
+
+def _sentence(
+    need: str,
+    some_ages: Iterable[int | None],
+    statuses: Sequence[tuple[str, ...]],
+    example: Situation,
+    ages: Sequence[int],
+    base: Base,
+) -> str:
+    words = base.rules.vocabulaire
+    known = [age for age in some_ages if age is not None]
+    said = example.said()
+    parts = []
+    if known and len(known) < len(ages):
+        parts.append(" ou ".join(age_ranges(known, list(ages))))
+    if () not in statuses:
+        parts.append(" ou ".join(_small(words.champs["statuts"].valeurs[status[0]]) for status in statuses))
+    for field, value in said.items():
+        if field not in ("age", "statuts", "besoins"):
+            one = value[0] if isinstance(value, (tuple, list)) and value else value
+            parts.append(f"{words.champs[field].libelle} : {_small(value_in_words(field, one, base.rules))}")
+    return f"{words.besoins[need].libelle} : {', '.join(parts) or NOT_SAID}"
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
