@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from commands.common import add_help, speak_french
 
-COMMANDS = ("orienter", "verifier", "prouver", "impact", "muter", "tracer", "regle", "schemas", "serve")
+COMMANDS = ("orienter", "catalogue", "verifier", "prouver", "impact", "muter", "tracer", "regle", "schemas", "serve")
 
 
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

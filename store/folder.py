@@ -15,12 +15,13 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from engine.base import Base
+from engine import documents
 from engine.catalogue import Structure, assemble, read_territory, sheet_files
+from engine.documents import InvalidDocuments
 from engine.ruleset import Fichiers, Ruleset
 from engine.writing import write_sheet
 from store import versions
-from store.checks import pruned
+from store.checks import as_document, pruned
 from store.database import Store
 from store.rights import MACHINE, Acteur
 from store.sheets import Conflit, Redaction, put_all
@@ -69,31 +70,34 @@ def fill(store: Store, dossier: Path, rules: Ruleset) -> bool:
     return True
 
 
-def read_folder(dossier: Path, rules: Ruleset) -> dict[str, dict[str, Any]]:
-    """What the sheets of a folder say, by identifier, checked together. Raises InvalidDocuments with every problem."""
+def read_folder(dossier: Path, rules: Ruleset, *, whole: bool = True) -> dict[str, dict[str, Any]]:
+    """What the sheets of a folder say, by identifier, checked together; as a `whole` they must receive everyone.
+
+    Raises InvalidDocuments with every problem.
+    """
     files = Fichiers(dossier)
     territoire = read_territory(files)
     loaded = [files.load(path.name, Structure) for path in sheet_files(dossier)]
     sheets = [(structure, document) for structure, document in loaded if structure and document]
-    files.diagnostics += assemble(sheets, territoire, "", rules, str(dossier)).diagnostics
+    files.diagnostics += assemble(sheets, territoire if whole else None, "", rules, str(dossier)).diagnostics
     files.stop_if_wrong()
     return {structure.id: pruned(document.donnees) for structure, document in sheets}
 
 
 def compare(store: Store, dossier: Path, rules: Ruleset) -> list[Comparaison]:
     """Each sheet of either side, by identifier. Raises InvalidDocuments, Unavailable."""
-    said = read_folder(dossier, rules)
+    said = read_folder(dossier, rules, whole=False)
     marks = _marks(dossier)
     names = sorted({*said, *versions.in_service(store), *_known(store)})
     return [_compare(name, said.get(name), marks.get(name, 0), versions.history(store, name)) for name in names]
 
 
-def take(store: Store, dossier: Path, motif: str, base: Base, acteur: Acteur = MACHINE) -> list[Comparaison]:
+def take(store: Store, dossier: Path, motif: str, rules: Ruleset, acteur: Acteur = MACHINE) -> list[Comparaison]:
     """Publishes what changed in the folder, all or nothing; returns what was taken.
 
     Raises InvalidDocuments, Conflits, Interdit, Conflit (changed meanwhile), Unavailable.
     """
-    found = compare(store, dossier, base.rules)
+    found = compare(store, dossier, rules)
     conflicts = [item for item in found if item.ecart == "conflit"]
     if conflicts:
         raise Conflits(conflicts, "modifiées des deux côtés")
@@ -102,8 +106,20 @@ def take(store: Store, dossier: Path, motif: str, base: Base, acteur: Acteur = M
         _redaction(item.fiche, item.dossier or {}, item.base.numero if item.base else None, motif) for item in changed
     ]
     if wanted:
+        _check_with_the_rest(store, dossier, {entry.fiche: entry.document for entry in wanted}, rules)
         put_all(store, acteur, lambda: wanted)
     return changed
+
+
+def _check_with_the_rest(store: Store, dossier: Path, sheets: Mapping[str, Mapping[str, Any]], rules: Ruleset) -> None:
+    """Raises InvalidDocuments when new sheets do not go with those that only the store has."""
+    rest = {fiche: numero for fiche, numero in versions.in_service(store).items() if fiche not in sheets}
+    named = [as_document(fiche, data) for fiche, data in [*versions.documents(store, rest), *sheets.items()]]
+    loaded = ((documents.validate(Structure, document), document) for document in named)
+    territoire = read_territory(Fichiers(dossier))
+    found = assemble(loaded, territoire, "", rules, "fiches publiées").diagnostics
+    if found:
+        raise InvalidDocuments(found)
 
 
 def write_out(store: Store, dossier: Path, rules: Ruleset) -> list[Comparaison]:

@@ -1,0 +1,106 @@
+"""`spro catalogue`: sheets between a folder, the store and the national format."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from commands.common import Commands, add_command, add_help, fail
+from engine.base import CATALOGUE, REGLES
+from engine.catalogue import TERRITOIRE
+from engine.documents import InvalidDocuments
+from engine.ruleset import Ruleset, load_rules
+from store import folder
+from store.database import Store, Unavailable
+from store.folder import Comparaison, Conflits, Ecart
+from store.sheets import Conflit, Refus
+
+DETAILS = """exemples :
+  spro catalogue comparer
+  spro catalogue exporter                      (réécrit les fiches du dossier « catalogue » qui ont changé en ligne)
+  spro catalogue importer --motif "Relecture de printemps"
+
+La base est celle du projet, ou celle de SPRO_DATABASE_URL. Une fiche modifiée des deux côtés est un conflit : il est
+montré, rien n'est écrit. Code de sortie : 0 fait, 1 des différences (comparer), 2 rien n'a été fait."""
+
+_WHERE: dict[Ecart, str] = {
+    "identique": "identique",
+    "dossier": "modifiée dans le dossier",
+    "base": "modifiée en ligne",
+    "conflit": "modifiée des deux côtés",
+}
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Declares the command and its three actions."""
+    command = add_command(commands, "catalogue", "échange les fiches avec un dossier", DETAILS, run)
+    actions = command.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    for name, summary in (
+        ("comparer", "dit quelles fiches diffèrent entre le dossier et la base"),
+        ("importer", "publie les fiches que le dossier a changées"),
+        ("exporter", "écrit dans le dossier les fiches publiées"),
+    ):
+        action = actions.add_parser(name, help=summary, description=summary, add_help=False, allow_abbrev=False)
+        add_help(action)
+        action.add_argument("--dossier", metavar="DOSSIER", type=Path, default=None, help="« catalogue » sinon")
+        if name == "importer":
+            action.add_argument("--motif", metavar="TEXTE", default="Reprise du dossier.", help="pourquoi, en un mot")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Does the action; nothing is written when anything is wrong."""
+    dossier: Path = options.dossier or options.catalogue or CATALOGUE
+    try:
+        return _ACTIONS[options.action](Store(), dossier, load_rules(options.regles or REGLES), options)
+    except InvalidDocuments as error:
+        fail(error.diagnostics)
+    except (Unavailable, Conflits, Conflit, Refus) as error:
+        fail([f"spro catalogue {options.action} : {error}"])
+    except OSError as error:
+        fail([f"spro catalogue {options.action} : {error.filename} : {error.strerror}."])
+
+
+def _compare(store: Store, dossier: Path, rules: Ruleset, _options: argparse.Namespace) -> int:
+    folder.fill(store, CATALOGUE, rules)
+    differing = [item for item in folder.compare(store, dossier, rules) if item.ecart != "identique"]
+    for item in differing:
+        print(f"{item.fiche} : {_WHERE[item.ecart]}{_version(item)}")
+    print(f"{len(differing)} différence(s)." if differing else "Le dossier et la base disent la même chose.")
+    return 1 if differing else 0
+
+
+def _import(store: Store, dossier: Path, rules: Ruleset, options: argparse.Namespace) -> int:
+    if folder.fill(store, dossier, rules):
+        print("La base était vide : toutes les fiches du dossier sont publiées.")
+        return 0
+    _say("publiée", folder.take(store, dossier, options.motif, rules))
+    return 0
+
+
+def _export(store: Store, dossier: Path, rules: Ruleset, _options: argparse.Namespace) -> int:
+    folder.fill(store, CATALOGUE, rules)
+    dossier.mkdir(parents=True, exist_ok=True)
+    if not (dossier / TERRITOIRE).exists():
+        shutil.copyfile(CATALOGUE / TERRITOIRE, dossier / TERRITOIRE)
+    _say("écrite", folder.write_out(store, dossier, rules))
+    return 0
+
+
+_ACTIONS = {"comparer": _compare, "importer": _import, "exporter": _export}
+
+
+def _version(item: Comparaison) -> str:
+    if item.base is None:
+        return ", absente de la base"
+    waits = ", une proposition attend une relecture" if item.attend else ""
+    return f" (version {item.base.numero} en ligne{', archivée' if item.base.archivee else ''}{waits})"
+
+
+def _say(done: str, found: Sequence[Comparaison]) -> None:
+    for item in found:
+        print(item.fiche)
+    plural = "s" if len(found) > 1 else ""
+    print(f"{len(found)} fiche{plural} {done}{plural}.", file=sys.stderr)
