@@ -67,7 +67,8 @@ def _compare(store: Store, dossier: Path, rules: Ruleset, _options: argparse.Nam
     folder.fill(store, CATALOGUE, rules)
     differing = [item for item in folder.compare(store, dossier, rules) if item.ecart != "identique"]
     for item in differing:
-        print(f"{item.fiche} : {_WHERE[item.ecart]}{_version(item)}")
+        where = "absente du dossier" if item.dossier is None else _WHERE[item.ecart]
+        print(f"{item.fiche} : {where}{_version(item)}")
     print(f"{len(differing)} différence(s)." if differing else "Le dossier et la base disent la même chose.")
     return 1 if differing else 0
 
