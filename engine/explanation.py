@@ -109,7 +109,7 @@ def _is_raised(field: str, facts: Faits, rules: Ruleset) -> bool:
 
 def _glance(situation: Situation, context: Contexte, desk: str | None) -> _Apercu:
     qualification = qualify(situation, context, desk)
-    selection = select(qualification, context)
+    selection = select(qualification, context, best_of_alike=True)
     shown = [(role, candidate.offre.id) for role, candidate in roles_of(selection, qualification)]
     profil = qualification.profil
     doubts = tuple(rule.id for rule, _ in selection.retenus[0].indecises)

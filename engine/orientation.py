@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 from engine import territory
@@ -298,7 +298,7 @@ assert _SETS["statuts"] == STATUTS
 def qualify(situation: Situation, context: Contexte, desk: str | None) -> Qualification:
     """What the rules conclude of a visitor. Raises UnknownName for a desk or a commune that does not exist."""
     facts = facts_of(situation)
-    zones = _zones(situation, context.catalogue)
+    zones = zones_of(situation.commune, context.catalogue)
     reasons: list[Raison] = []
 
     publics = _conclude("publics", facts, context, reasons)
@@ -423,12 +423,13 @@ def _needs(situation: Situation, conclusions: _Conclusions, default: str) -> tup
     return situation.besoins or tuple(conclusions.values("besoin_presume")[:1]) or (default,)
 
 
-def _zones(situation: Situation, catalogue: Catalogue) -> frozenset[str]:
+def zones_of(commune: str | None, catalogue: Catalogue) -> frozenset[str]:
+    """The zones of a commune, or of the whole basin when none was said. Raises UnknownName."""
     basin = catalogue.territoire
-    if situation.commune is None:
+    if commune is None:
         home = territory.commune(basin.commune)
         return frozenset(basin.zones) | (home.zones if home else frozenset())
-    return resolve_commune(situation.commune, catalogue).zones
+    return resolve_commune(commune, catalogue).zones
 
 
 def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
@@ -485,15 +486,18 @@ class Selection:
     ecartes: tuple[Candidat, ...]
 
 
-def select(qualification: Qualification, context: Contexte) -> Selection:
-    """Keeps, rejects and ranks the offers that answer a need; falls back on the first reception, due to everyone."""
+def select(qualification: Qualification, context: Contexte, *, best_of_alike: bool = False) -> Selection:
+    """Keeps, rejects and ranks the offers that answer a need; falls back on the first reception, due to everyone.
+
+    `best_of_alike` as in `judge`: the first offer is the same, and the search over many answers is faster.
+    """
     profil = qualification.profil
     needs = (*profil.besoins, *profil.besoins_complementaires)
     offres = context.catalogue.candidates(needs, qualification.zones)
     known = {offre.id for offre in offres}
     following = context.catalogue.of_roles(qualification.referents, qualification.zones)
     offres += [offre for offre in following if offre.id not in known]
-    selection = judge(offres, qualification, context)
+    selection = judge(offres, qualification, context, best_of_alike=best_of_alike)
     if any(can_come_first(candidate, qualification, context) for candidate in selection.retenus):
         return selection
     default = context.rules.vocabulaire.besoin_par_defaut
@@ -512,20 +516,40 @@ def can_come_first(candidate: Candidat, qualification: Qualification, context: C
     return designated or qualification.profil.besoins[0] in candidate.besoins
 
 
-def judge(offres: Sequence[Offre], qualification: Qualification, context: Contexte) -> Selection:
-    """What the rules say of each offer for this visitor, ranked."""
+def judge(
+    offres: Sequence[Offre], qualification: Qualification, context: Contexte, *, best_of_alike: bool = False
+) -> Selection:
+    """What the rules say of each offer for this visitor, ranked.
+
+    Offers that are alike for the rules are decided once; with `best_of_alike`, only the first of them is kept.
+    """
     stratum = context.strata["offres"]
-    facts = [offer_facts(offre, qualification) for offre in offres]
-    left = [context.catalogue.left_to_decide(offre, stratum) for offre in offres]
+    alike: dict[tuple[Any, ...], list[Offre]] = {}
+    for offre in offres:
+        alike.setdefault(_likeness(offre, qualification), []).append(offre)
+    firsts = [group[0] for group in alike.values()]
+    facts = [offer_facts(offre, qualification) for offre in firsts]
+    left = [context.catalogue.left_to_decide(offre, stratum) for offre in firsts]
     fired = context.decide(stratum, facts, left)
-    judged = [
-        _judge_one(offre, true, _undecided(fact, open_tests, true, stratum), stratum, qualification, context)
-        for offre, fact, open_tests, true in zip(offres, facts, left, fired, strict=True)
-    ]
+    judged: list[Candidat] = []
+    for group, fact, open_tests, true in zip(alike.values(), facts, left, fired, strict=True):
+        undecided = _undecided(fact, open_tests, true, stratum)
+        kept_of_group = [min(group, key=partial(_turn_of, on=context.on))] if best_of_alike else group
+        judged += _judge_alike(kept_of_group, true, undecided, stratum, qualification, context)
     judged.sort(key=lambda candidate: candidate.cle)
     rejected = tuple(candidate for candidate in judged if _is_rejected(candidate))
     kept = tuple(candidate for candidate in judged if not _is_rejected(candidate))
     return Selection(kept, rejected)
+
+
+def _likeness(offre: Offre, qualification: Qualification) -> tuple[Any, ...]:
+    """What the rules can tell of an offer for this visitor: its own facts, and how it meets the visitor."""
+    return (
+        id(offre.faits),
+        not offre.zones or bool(offre.zones & qualification.zones),
+        offre.structure.id == qualification.bureau,
+        offre.service.spro.a_verifier is not None,
+    )
 
 
 def _is_rejected(candidate: Candidat) -> bool:
@@ -558,21 +582,22 @@ def _undecided(
     )
 
 
-def _judge_one(
-    offre: Offre,
+def _judge_alike(
+    offres: Sequence[Offre],
     true: set[int],
     undecided: tuple[tuple[Regle, Condition], ...],
     stratum: StrateCompilee,
     qualification: Qualification,
     context: Contexte,
-) -> Candidat:
+) -> list[Candidat]:
+    """The candidates of offers about which the rules say the same: only the turn and the name tell them apart."""
     excepted = _excepted(stratum, true)
     concluded = tuple(stratum.regles[index] for index in sorted(true - excepted) if index < len(stratum.regles))
-    profil = qualification.profil
-    needs = tuple(
-        need for need in (*profil.besoins, *profil.besoins_complementaires) if need in offre.service.spro.besoins
-    )
-    return Candidat(offre, needs, concluded, undecided, _rank(offre, concluded, undecided, context))
+    profil, answered = qualification.profil, offres[0].service.spro.besoins
+    needs = tuple(need for need in (*profil.besoins, *profil.besoins_complementaires) if need in answered)
+    return [
+        Candidat(offre, needs, concluded, undecided, _rank(offre, concluded, undecided, context)) for offre in offres
+    ]
 
 
 def _rank(offre: Offre, concluded: Iterable[Regle], undecided: Sequence[object], context: Contexte) -> tuple[Any, ...]:
@@ -587,6 +612,11 @@ def _rank(offre: Offre, concluded: Iterable[Regle], undecided: Sequence[object],
         else:
             values.append(criterion.id not in met)
     return (*values, offre.id)
+
+
+def _turn_of(offre: Offre, on: date) -> tuple[str, str]:
+    """All that tells apart offers that are alike for the rules."""
+    return turn(offre.structure.id, on), offre.id
 
 
 @cache
