@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
+from desk import session
 from desk.contacts import contacts, doubt, in_markdown
 from desk.reasons import why
 from desk.words import TO_CONFIRM, listed, plain
@@ -22,6 +23,8 @@ _NOTES = {
     "À apporter": "a_apporter",
 }
 _TO_CHECK = "À vérifier : "
+FEW, MANY = 8, 40
+"""Doors of a kind that are shown at once, and behind a fold."""
 
 
 def show_first(door: Recommandation, base: Base) -> None:
@@ -58,8 +61,23 @@ def show_others(answer: Orientation, base: Base) -> None:
     for heading, doors in groups:
         if doors:
             st.header(heading, anchor=False)
-            for door in doors:
+            for door in doors[:FEW]:
                 _show_short(door, base)
+            _show_rest(doors[FEW:], heading, base)
+
+
+def _show_rest(doors: Sequence[Recommandation], heading: str, base: Base) -> None:
+    """What a large catalogue adds: behind a fold, and named only beyond what anybody would read."""
+    if not doors:
+        return
+    key = f"suite-{heading}-{session.current().visitor.number}"
+    fold = st.expander(f"Encore {len(doors)} dans « {heading} »", key=key, on_change="rerun")
+    if fold.open:
+        with fold:
+            for door in doors[:MANY]:
+                _show_short(door, base)
+            if len(doors) > MANY:
+                st.markdown(f"Et {len(doors) - MANY} autres : précisez la situation, ou cherchez dans l’annuaire.")
 
 
 def _show_short(door: Recommandation, base: Base) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 import streamlit as st
 
 from desk import session
-from desk.cards import title
+from desk.base import LARGE
+from desk.cards import MANY, title
 from desk.reasons import show, why
 from desk.words import listed, plain
 from engine.base import Base
@@ -69,7 +70,7 @@ def show_why_not(situation: Situation, answer: Orientation, base: Base) -> None:
     structures = base.catalogue.structures
     chosen = st.selectbox(
         "Une structure qui n’est pas proposée",
-        sorted(structures, key=lambda identifier: structures[identifier].nom),
+        sorted(_worth_asking(answer, base), key=lambda identifier: structures[identifier].nom),
         index=None,
         format_func=lambda identifier: structures[identifier].nom,
         placeholder="Choisir une structure",
@@ -86,7 +87,18 @@ def show_why_not(situation: Situation, answer: Orientation, base: Base) -> None:
         )
         if fold.open:
             with fold:
-                _show_rejected(answer.ecartees, base, "ecartee")
+                _show_rejected(answer.ecartees[:MANY], base, "ecartee")
+                if len(answer.ecartees) > MANY:
+                    st.markdown(f"Et {len(answer.ecartees) - MANY} autres.")
+
+
+def _worth_asking(answer: Orientation, base: Base) -> Iterable[str]:
+    """Every structure, or in a catalogue too large for a list the members of the network and what was rejected."""
+    structures = base.catalogue.structures
+    if len(structures) <= LARGE:
+        return structures
+    members = {found.id for found in structures.values() if not found.hors_reseau}
+    return members | {rejected.structure for rejected in answer.ecartees[:MANY]}
 
 
 def _show_one(structure: str, situation: Situation, answer: Orientation, base: Base) -> None:
