@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -20,8 +20,7 @@ _NOT_SAID = {"offre", "le", "premiere"}
 
 def check_base(base: Base, on: date) -> list[Diagnostic]:
     """What is wrong between rules and catalogue: examples that do not hold on a date, roles that nobody has."""
-    found = [*_check_examples(base, on), *_check_roles(base)]
-    return sorted(found)
+    return sorted([*check_examples(base.rules.regles, base, on), *check_roles(base)])
 
 
 def verdict_of(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Verdict:
@@ -57,9 +56,10 @@ def situation_of(example: dict[str, Any]) -> Situation:
     return Situation.model_validate({key: value for key, value in example.items() if key not in _NOT_SAID})
 
 
-def _check_examples(base: Base, on: date) -> Iterator[Diagnostic]:
+def check_examples(rules: Iterable[Regle], base: Base, on: date) -> Iterator[Diagnostic]:
+    """The examples of some rules that do not hold on a date."""
     offers = base.catalogue.offre_by_id
-    for rule in base.rules.regles:
+    for rule in rules:
         for word, expected in EXPECTED.items():
             for example in getattr(rule.exemples, word):
                 if rule.strate == "offres" and example["offre"] not in offers:
@@ -85,7 +85,8 @@ def _in_yaml(value: object) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def _check_roles(base: Base) -> Iterator[Diagnostic]:
+def check_roles(base: Base) -> Iterator[Diagnostic]:
+    """The roles to which rules lead and that no structure has."""
     present = base.catalogue.structures_by_role
     for rule in base.rules.regles:
         steps = [step.role for step in rule.alors.etapes or ()]

@@ -6,22 +6,22 @@ should have concluded is left for the next run: one mistake is said once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis.examples import check_base
+from analysis.examples import check_base, check_examples, check_roles
 from analysis.lint_offers import Offres
 from analysis.lint_places import Places
 from analysis.lint_rules import Regles
 from analysis.lint_space import BUDGET, Compte
 from engine import documents
-from engine.base import Base
-from engine.catalogue import TERRITOIRE, LectureCatalogue, Structure, read_catalogue
+from engine.base import CATALOGUE, Base, load_base
+from engine.catalogue import TERRITOIRE, LectureCatalogue, Structure, read_catalogue, read_territory
 from engine.documents import Diagnostic, InvalidDocuments
-from engine.ruleset import LectureRegles, read_rules
+from engine.ruleset import LOCALES, Fichiers, LectureRegles, read_rules
 
 WITHOUT_OFFERS = ("offres", "parcours")
 """Strata whose examples name services: they wait for the sheets to be right."""
@@ -49,7 +49,7 @@ def lint(regles: Path, catalogue: Path, on: date, *, analyse: bool = True) -> Ra
     """Every problem of two folders on a date. Raises InvalidDocuments when a folder is missing or has no sheet."""
     _require(regles, "de règles")
     _require(catalogue, "de fiche")
-    rules = read_rules(regles)
+    rules = read_rules(regles, catalogue / LOCALES)
     found = _without_echoes(rules.diagnostics)
     if rules.rules is None:
         return _report([*found, *_check_sheets(catalogue)], None)
@@ -58,10 +58,54 @@ def lint(regles: Path, catalogue: Path, on: date, *, analyse: bool = True) -> Ra
     if sheets.catalogue is None:
         return _report(found, None)
     base = Base(rules.rules, sheets.catalogue)
-    found += _check_together(base, rules, sheets, on)
+    home = home_of(regles)
+    away = home is not None and not is_basin_of(home, base)
+    together = [*_check_away(base, regles, home, on)] if home and away else check_base(base, on)
+    found += _certain(together, base, rules, sheets, on)
     if analyse:
-        found += _analyse(base, Places(regles, catalogue), rules, sheets, on)
+        analysed = _analyse(base, Places(regles, catalogue), rules, sheets, on)
+        found += _of_the_basin(analysed, base, regles) if away else analysed
     return _report(found, base)
+
+
+# --- shared rules, in another basin than theirs ---
+
+
+def home_of(regles: Path) -> Path | None:
+    """The catalogue that shared rules were written with, on which their examples are played: the one beside them."""
+    beside = regles.parent / CATALOGUE.name
+    return beside if (beside / TERRITOIRE).is_file() else None
+
+
+def is_basin_of(catalogue: Path, base: Base) -> bool:
+    """Whether a base is about the same basin as the catalogue of a folder, which cannot always be read."""
+    territoire = read_territory(Fichiers(catalogue))
+    return territoire is not None and territoire.id == base.catalogue.territoire.id
+
+
+def _check_away(base: Base, regles: Path, home: Path, on: date) -> Iterator[Diagnostic]:
+    """Roles and the basin's own examples on its catalogue; the examples of the shared rules on theirs."""
+    yield from check_roles(base)
+    yield from check_examples([rule for rule in base.rules.regles if rule.locale], base, on)
+    try:
+        reference = load_base(regles, home)
+    except InvalidDocuments:
+        message = f"les exemples des règles partagées n'ont pas été joués : « spro verifier --catalogue {home} »."
+        yield Diagnostic(str(home), 0, 0, message, "analyse-partielle", "Corrigez ce catalogue, puis relancez.")
+        return
+    yield from check_examples([rule for rule in base.rules.regles if not rule.locale], reference, on)
+
+
+def _of_the_basin(found: Iterable[Diagnostic], base: Base, regles: Path) -> Iterator[Diagnostic]:
+    """What the analysis says of the files of the basin; shared rules are judged with their own catalogue."""
+    own = [f"« {rule.id} »" for rule in base.rules.regles if rule.locale]
+    for item in found:
+        shared = item.ligne > 0 and Path(item.fichier).parent == regles
+        if not shared or any(name in item.message for name in own):
+            yield item
+
+
+# --- reading ---
 
 
 def _report(found: list[Diagnostic], base: Base | None) -> Rapport:
@@ -94,9 +138,10 @@ def _check_sheets(folder: Path) -> Iterator[Diagnostic]:
             yield from error.diagnostics
 
 
-def _check_together(base: Base, rules: LectureRegles, sheets: LectureCatalogue, on: date) -> list[Diagnostic]:
-    """Examples and roles; those that a wrong rule or sheet may explain are left out."""
-    found = check_base(base, on)
+def _certain(
+    found: list[Diagnostic], base: Base, rules: LectureRegles, sheets: LectureCatalogue, on: date
+) -> list[Diagnostic]:
+    """Without what a wrong rule or sheet may explain."""
     if not (rules.diagnostics or sheets.diagnostics):
         return found
     checker = Regles(base, on, Places(Path(), Path()), rules.incertains, Compte())

@@ -22,7 +22,7 @@ from engine import territory
 from engine.base import Base
 from engine.catalogue import Offre
 from engine.conditions import Condition, Test, UnDe, compile_condition, evaluate, keys_of, specialise
-from engine.documents import Chemin, Diagnostic
+from engine.documents import Diagnostic
 from engine.orientation import (
     Contexte,
     Selection,
@@ -147,18 +147,18 @@ class Offres:
             if not offre.service.spro.sur_mandat and offre.id not in unreachable
             for need in offre.service.spro.besoins
         }
-        for need, words in self.base.rules.vocabulaire.besoins.items():
-            place: Chemin = ("besoins", need)
-            if need in served and words.sans_offre:
+        explained = self.base.catalogue.territoire.sans_offre
+        for need in self.base.rules.vocabulaire.besoins:
+            if need in served and need in explained:
                 message = f"le besoin « {need} » est dit sans offre, mais une offre du bassin y répond."
-                place = (*place, "sans_offre")
-                hint = "Retirez « sans_offre »."
-            elif need not in served | self.besoins_incertains and not words.sans_offre:
+                hint = "Retirez-le de « sans_offre »."
+            elif need not in served | self.besoins_incertains and need not in explained:
                 message = f"aucune offre du bassin ne répond au besoin « {need} »."
-                hint = "Complétez une fiche, ou dites pourquoi avec « sans_offre » dans vocabulaire.yaml."
+                hint = "Complétez une fiche, ou dites pourquoi avec « sans_offre » dans territoire.yaml."
             else:
                 continue
-            yield self.places.entry("vocabulaire.yaml", place, message, "besoin-sans-offre", hint)
+            place = ("sans_offre", need) if need in explained else ("sans_offre",)
+            yield self.places.basin(place, message, "besoin-sans-offre", hint)
 
     # --- questions and criteria ---
 

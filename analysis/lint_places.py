@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from engine import documents
+from engine.catalogue import TERRITOIRE
 from engine.codes import Code
 from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments
-from engine.ruleset import STRATES, Regle
+from engine.ruleset import LOCALES, STRATES, Regle
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,14 @@ class Places:
             return Diagnostic(str(self.regles / name), 1, 1, message, code, hint)
         return document.at_key(chemin, message, code, hint)
 
+    def basin(self, chemin: Chemin, message: str, code: Code, hint: str) -> Diagnostic:
+        """A diagnostic at a key of the basin."""
+        path = self.catalogue / TERRITOIRE
+        document = self._read(path)
+        if document is None:
+            return Diagnostic(str(path), 1, 1, message, code, hint)
+        return document.at_key(chemin, message, code, hint)
+
     def criterion(self, position: int, message: str, code: Code, hint: str) -> Diagnostic:
         """A diagnostic at a criterion of the ranking."""
         return self.entry("classement.yaml", ("criteres", position, "id"), message, code, hint)
@@ -46,8 +55,10 @@ class Places:
     @cached_property
     def _rules(self) -> dict[str, tuple[Document, Chemin]]:
         found: dict[str, tuple[Document, Chemin]] = {}
-        for strate in STRATES:
-            document = self._read(self.regles / f"{strate}.yaml")
+        for path in (
+            folder / f"{strate}.yaml" for folder in (self.regles, self.catalogue / LOCALES) for strate in STRATES
+        ):
+            document = self._read(path)
             for index, rule in enumerate(_items(document, "regles")):
                 if document is not None and isinstance(rule, dict):
                     found.setdefault(str(rule.get("id")), (document, ("regles", index)))

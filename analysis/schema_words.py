@@ -142,8 +142,10 @@ FIELDS = {
     "Provenance.source": "Numéros de docs/sources.md, ou le nom de la structure.",
     "Provenance.verifie": "Jour de la vérification.",
     "Provenance.confiance": "À quel point c'est sûr.",
+    "Provenance.local": "Vrai dans ce bassin seulement : ce fait ne suit pas la fiche dans un autre.",
     "Territoire.commune": "Code INSEE de la commune centre.",
     "Territoire.zones": "Départements (« 28 ») et intercommunalités (SIREN) du bassin.",
+    "Territoire.sans_offre": "Pourquoi aucune fiche ne répond encore à un besoin.",
 }
 """By `Definition.field`; `condition.`, `champ.` and `exemple.` are those of rules."""
 

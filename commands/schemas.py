@@ -8,8 +8,8 @@ from pathlib import Path
 
 from analysis.schemas import SCHEMAS, texts
 from commands.common import Commands, add_command, fail, folders
+from engine.base import load_rules_of
 from engine.documents import InvalidDocuments
-from engine.ruleset import load_rules
 
 DETAILS = """exemples :
   spro schemas
@@ -29,7 +29,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Writes what changed, or lists it."""
     try:
-        wanted = texts(load_rules(folders(options)[0]))
+        wanted = texts(load_rules_of(*folders(options)))
     except InvalidDocuments as error:
         fail(error.diagnostics)
     stale = [name for name, text in wanted.items() if _content(options.dossier / name) != text]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.catalogue import Catalogue, load_catalogue
-from engine.ruleset import Ruleset, load_rules
+from engine.ruleset import LOCALES, Ruleset, load_rules
 
 PROJECT = Path(__file__).parent.parent
 REGLES = PROJECT / "rules"
@@ -21,7 +21,12 @@ class Base:
     catalogue: Catalogue
 
 
+def load_rules_of(regles: Path = REGLES, catalogue: Path = CATALOGUE) -> Ruleset:
+    """The shared rules, and those that the basin of a catalogue adds. Raises InvalidDocuments with every problem."""
+    return load_rules(regles, catalogue / LOCALES)
+
+
 def load_base(regles: Path = REGLES, catalogue: Path = CATALOGUE) -> Base:
     """The base of two folders. Raises InvalidDocuments with every problem of the first folder that has any."""
-    rules = load_rules(regles)
+    rules = load_rules_of(regles, catalogue)
     return Base(rules, load_catalogue(catalogue, rules))

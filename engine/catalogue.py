@@ -46,6 +46,8 @@ class Provenance(_Modele):
     source: Annotated[str, StringConstraints(min_length=2, max_length=200)]
     verifie: date
     confiance: Confiance
+    local: OuiNon = False
+    """Whether it only holds in this basin: it does not follow the sheet into another one."""
 
 
 class PublicAccueilli(_Modele):
@@ -141,13 +143,14 @@ class Structure(DataInclusionStructure):
 
 
 class Territoire(_Modele):
-    """The basin: where the network's desks are, and the zones that it covers."""
+    """The basin: where the network's desks are, the zones that it covers, and why nobody answers some needs there."""
 
     id: Id
     nom: Phrase
     commune: str
     zones: Annotated[tuple[str, ...], Field(min_length=1)]
     sources: tuple[str, ...] = ()
+    sans_offre: dict[Besoin, Phrase] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from data_inclusion.schema.v1 import Thematique
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -41,6 +41,7 @@ Confiance = Literal["V", "V-date", "V-ailleurs", "INF", "CG"]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Phrase = Annotated[str, StringConstraints(min_length=5, max_length=600)]
+V = TypeVar("V")
 
 EFFETS: dict[Strate, frozenset[str]] = {
     "publics": frozenset({"public"}),
@@ -58,6 +59,11 @@ CRITERES_DU_MOTEUR = frozenset({"verifications", "tour-de-role"})
 
 PLACEHOLDERS = frozenset({"structure", "service", "ages", "publics", "statuts", "zone"})
 """What the sentence of a rule about offers may show of the offer, in braces."""
+
+LOCALES = "regles"
+"""The folder of a catalogue that holds the rules of its basin, when it has any."""
+
+ADD_ONLY = "Les règles d'un bassin s'ajoutent aux règles partagées sans les remplacer : choisissez un autre nom."
 
 
 class _Modele(BaseModel):
@@ -84,12 +90,11 @@ class Libelle(_Modele):
 
 
 class LibelleBesoin(Libelle):
-    """The words for a need, the national themes it maps to (data.inclusion), and why no offer answers it yet."""
+    """The words for a need, and the national themes it maps to (data.inclusion)."""
 
     libelle: Annotated[str, StringConstraints(min_length=3, max_length=120)]
     groupe: str
     thematiques: tuple[Thematique, ...] = ()
-    sans_offre: Phrase | None = None
 
 
 class LibelleChamp(_Modele):
@@ -110,6 +115,13 @@ class _Vocabulaire(_Modele):
     roles: dict[Id, str]
     niveaux: dict[str, str]
     besoin_par_defaut: Besoin
+
+
+class _VocabulaireLocal(_Modele):
+    """What a basin may add to the vocabulary."""
+
+    publics: dict[Id, Libelle] = {}
+    roles: dict[Id, str] = {}
 
 
 class Etape(_Modele):
@@ -235,6 +247,8 @@ class Regle:
     exemples: Exemples
     fichier: str
     ligne: int
+    locale: bool = False
+    """Whether it is a rule of the basin, added to the shared ones."""
 
     def holds_on(self, on: date) -> bool:
         """Whether the rule is in force on a date."""
@@ -326,6 +340,14 @@ class Ruleset:
         """The fields of an offer."""
         found = offre_champs(tuple(self.vocabulaire.publics), tuple(self.vocabulaire.roles))
         return {champ.nom: champ for champ in found}
+
+    @cached_property
+    def offre_cles(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The values of each set that an offer has, with the fact that says whether it holds the value."""
+        return {
+            name: tuple((valeur, champ.cle(valeur)) for valeur in champ.valeurs)
+            for name, champ in self.offre_champs.items()
+        }
 
 
 def _compile(rules: tuple[Regle, ...]) -> dict[Strate, StrateCompilee]:
@@ -458,6 +480,26 @@ class Fichiers:
             raise InvalidDocuments(self.diagnostics)
 
 
+class FichiersLocaux(Fichiers):
+    """The folder of a basin's own rules: any file may be absent, and only those that add something have a place."""
+
+    def __init__(self, dossier: Path) -> None:
+        super().__init__(dossier)
+        allowed = ("sources.yaml", "vocabulaire.yaml", *(f"{strate}.yaml" for strate in STRATES))
+        for path in sorted(dossier.glob("*.y*ml")):
+            if path.name not in allowed:
+                message = unknown_name("fichier de règles d'un bassin", path.name, allowed)
+                self.diagnostics.append(Diagnostic(str(path), 0, 0, message, aide=ADD_ONLY))
+
+    def has(self, name: str) -> bool:
+        """Whether the basin has this file."""
+        return (self.dossier / name).exists()
+
+    def read(self, name: str) -> Document | None:
+        """A document of the folder; None when there is none, or when it cannot be read, which is then reported."""
+        return super().read(name) if self.has(name) else None
+
+
 @dataclass(frozen=True, slots=True)
 class LectureRegles:
     """What could be read of a rule base: the rules without those that are wrong (None without a vocabulary), every
@@ -468,44 +510,95 @@ class LectureRegles:
     incertains: frozenset[str]
 
 
-def load_rules(dossier: Path) -> Ruleset:
-    """The rule base of a folder. Raises InvalidDocuments with every problem of every file."""
-    read = read_rules(dossier)
+def load_rules(dossier: Path, locales: Path | None = None) -> Ruleset:
+    """The rule base of a folder, and what a basin adds to it in another (`locales`, which may not exist).
+
+    Raises InvalidDocuments with every problem of every file.
+    """
+    read = read_rules(dossier, locales)
     if read.diagnostics or read.rules is None:
         raise InvalidDocuments(read.diagnostics)
     return read.rules
 
 
-def read_rules(dossier: Path) -> LectureRegles:
-    """The rule base of a folder as far as it can be read. Raises InvalidDocuments when the folder does not exist."""
+def read_rules(dossier: Path, locales: Path | None = None) -> LectureRegles:
+    """The rule base of a folder, with what a basin adds to it, as far as they can be read.
+
+    Raises InvalidDocuments when the first folder does not exist.
+    """
     files = Fichiers(dossier)
-    sources = _load_sources(files)
+    local = FichiersLocaux(locales) if locales is not None and locales.is_dir() else None
+    sources, _ = _load_sources(files)
     vocabulary, vocabulary_document = files.load("vocabulaire.yaml", _Vocabulaire)
     ranking, ranking_document = files.load("classement.yaml", _Classement)
     commitments, commitments_document = files.load("engagements.yaml", _Engagements)
     forbidden, forbidden_document = files.load("interdits.yaml", _Interdits)
     raw_rules = {strate: _load_rule_file(strate, files) for strate in STRATES}
     if vocabulary is None or vocabulary_document is None or ranking is None or commitments is None:
-        return LectureRegles(None, tuple(files.diagnostics), frozenset())
+        return LectureRegles(None, (*files.diagnostics, *(local.diagnostics if local else ())), frozenset())
     _check_vocabulary(vocabulary, vocabulary_document, files)
     asked_if = _load_asked_if(vocabulary, vocabulary_document, files)
     rules: list[Regle] = []
     wrong: set[str] = set()
     known_sources = frozenset(sources) if sources else _Anything()
     names = _Names(known_sources, vocabulary, frozenset(c.id for c in ranking.criteres))
+    if local:
+        sources, vocabulary = _add_names(sources, vocabulary, local)
+        every_source = known_sources if isinstance(known_sources, _Anything) else frozenset(sources)
+        names = replace(names, sources=every_source, vocabulaire=vocabulary)
     for strate, (content, document, lost) in raw_rules.items():
         wrong |= lost
         if document is not None:
             rules += _build_rules(strate, content, document, names, files, wrong)
     rules = _without_duplicates(rules, files)
-    _check_cited(ranking.criteres, ranking_document, "criteres", names.sources, files)
-    _check_cited(commitments.engagements, commitments_document, "engagements", names.sources, files)
+    _check_cited(ranking.criteres, ranking_document, "criteres", known_sources, files)
+    _check_cited(commitments.engagements, commitments_document, "engagements", known_sources, files)
     _check_criteria(ranking.criteres, ranking_document, rules, wrong, files)
     never = _build_forbidden(forbidden, forbidden_document, names, files)
+    version, diagnostics = files.version, files.diagnostics
+    if local:
+        rules = _add_rules(rules, local, names, wrong)
+        version = hashlib.sha256(f"{version} {local.version}".encode()).hexdigest()[:12]
+        diagnostics += local.diagnostics
     found = Ruleset(
-        tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, never, files.version
+        tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, never, version
     )
-    return LectureRegles(found, tuple(files.diagnostics), frozenset(wrong))
+    return LectureRegles(found, tuple(diagnostics), frozenset(wrong))
+
+
+def _add_names(
+    sources: dict[str, Source], vocabulary: _Vocabulaire, local: FichiersLocaux
+) -> tuple[dict[str, Source], _Vocabulaire]:
+    """The sources and the vocabulary with those of a basin. What exists already is reported and stays as it is."""
+
+    def add(known: Mapping[str, V], more: Mapping[str, V], document: Document | None, *key: str) -> dict[str, V]:
+        for name in sorted(known.keys() & more.keys()):
+            assert document is not None
+            message = f"« {name} » existe déjà dans les règles partagées."
+            local.diagnostics.append(document.at_key((*key, name), message, "doublon", ADD_ONLY))
+        return {**known, **{name: value for name, value in more.items() if name not in known}}
+
+    more, document = _load_sources(local)
+    sources = add(sources, more, document)
+    words, document = local.load("vocabulaire.yaml", _VocabulaireLocal)
+    if words is not None:
+        publics = add(vocabulary.publics, words.publics, document, "publics")
+        roles = add(vocabulary.roles, words.roles, document, "roles")
+        vocabulary = vocabulary.model_copy(update={"publics": publics, "roles": roles})
+    return sources, vocabulary
+
+
+def _add_rules(shared: list[Regle], local: FichiersLocaux, names: _Names, wrong: set[str]) -> list[Regle]:
+    """The rules with those of a basin, which come after the shared ones of their stratum."""
+    rules = list(shared)
+    for strate in STRATES:
+        if local.has(f"{strate}.yaml"):
+            content, document, lost = _load_rule_file(strate, local)
+            wrong |= lost
+            if document is not None:
+                found = _build_rules(strate, content, document, names, local, wrong)
+                rules += [replace(rule, locale=True) for rule in found]
+    return sorted(_without_duplicates(rules, local), key=lambda rule: STRATES.index(rule.strate))
 
 
 class _Anything(frozenset[str]):
@@ -528,20 +621,20 @@ class _Names:
         return {*champs_of("parcours", publics, roles), *champs_of("offres", publics, roles)}
 
 
-def _load_sources(files: Fichiers) -> dict[str, Source]:
+def _load_sources(files: Fichiers) -> tuple[dict[str, Source], Document | None]:
     document = files.read("sources.yaml")
     if document is None:
-        return {}
+        return {}, None
     if not isinstance(document.donnees, dict):
         files.diagnostics.append(document.diagnostic((), "« clé: valeur » est attendu, pas une liste."))
-        return {}
+        return {}, document
     found = {}
     for key in document.donnees:
         try:
             found[key] = documents.validate(Source, document, (key,))
         except InvalidDocuments as error:
             files.diagnostics += error.diagnostics
-    return found
+    return found, document
 
 
 def _check_vocabulary(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> None:
@@ -767,7 +860,8 @@ def _without_duplicates(rules: list[Regle], files: Fichiers) -> list[Regle]:
         if rule.id in first:
             before = first[rule.id]
             message = f"la règle « {rule.id} » existe déjà ({before.fichier}:{before.ligne})."
-            files.diagnostics.append(Diagnostic(rule.fichier, rule.ligne, 1, message, "doublon"))
+            hint = ADD_ONLY if rule.locale and not before.locale else ""
+            files.diagnostics.append(Diagnostic(rule.fichier, rule.ligne, 1, message, "doublon", hint))
         first.setdefault(rule.id, rule)
     return list(first.values())
 

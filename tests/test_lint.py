@@ -249,7 +249,7 @@ SEEDS: dict[str, tuple[str, str, Change, str]] = {
     "offre-d-ailleurs": (
         "offre-inatteignable",
         "catalogue/cria-28.yaml",
-        swap('zone_eligibilite: ["28", "200040277"]', 'zone_eligibilite: ["75"]'),
+        swap("zone_eligibilite: ['28', '200040277']", "zone_eligibilite: ['75']"),
         "- id: cria-28-savoirs-de-base",
     ),
     "offre-impossible": (
@@ -262,16 +262,13 @@ SEEDS: dict[str, tuple[str, str, Change, str]] = {
         "besoin-sans-offre",
         "catalogue/cria-28.yaml",
         swap("besoins: [savoirs-de-base]", "besoins: [apprendre-francais]"),
-        "savoirs-de-base:",
+        "sans_offre:",
     ),
     "besoin-dit-sans-offre": (
         "besoin-sans-offre",
-        "rules/vocabulaire.yaml",
-        swap(
-            "    groupe: S'informer\n",
-            "    groupe: S'informer\n    sans_offre: Personne ne le fait.\n",
-        ),
-        "sans_offre: Personne ne le fait.",
+        "catalogue/territoire.yaml",
+        swap("sans_offre:\n", "sans_offre:\n  information-generale: Personne ne le fait.\n"),
+        "information-generale: Personne ne le fait.",
     ),
     "critere-sans-regle": (
         "critere-sans-effet",

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from analysis.examples import check_base, verdict_of
-from engine.base import REGLES, Base, load_base
+from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.conditions import Condition, criteria_of
 from engine.documents import InvalidDocuments
 from engine.explanation import in_words
 from engine.orientation import recommend
-from engine.ruleset import STRATES, Exemples, Regle, Ruleset, load_rules
+from engine.ruleset import LOCALES, STRATES, Exemples, Regle, Ruleset, load_rules
 from engine.situation import Situation
 
 TODAY = date(2026, 11, 23)
@@ -87,10 +87,10 @@ def test_missing_folder() -> None:
 def test_version_follows_the_content(tmp_path: Path, base: Base) -> None:
     folder = tmp_path / "regles"
     shutil.copytree(REGLES, folder)
-    assert load_rules(folder).version == base.rules.version
+    assert load_rules(folder, CATALOGUE / LOCALES).version == base.rules.version
     with (folder / "sources.yaml").open("a", encoding="utf-8") as file:
         file.write("# une remarque\n")
-    assert load_rules(folder).version != base.rules.version
+    assert load_rules(folder, CATALOGUE / LOCALES).version != base.rules.version
 
 
 # --- examples ---
