@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from commands.common import Commands, add_command, add_help, fail
-from engine.base import CATALOGUE, REGLES
+from engine.base import REGLES, load_rules_of
 from engine.catalogue import TERRITOIRE
 from engine.documents import InvalidDocuments
-from engine.ruleset import Ruleset, load_rules
+from engine.ruleset import Ruleset
 from store import folder
 from store.database import Store, Unavailable
 from store.folder import Comparaison, Conflits, Ecart
+from store.live import basin_folder
 from store.sheets import Conflit, Refus
 
 DETAILS = """exemples :
@@ -23,8 +24,9 @@ DETAILS = """exemples :
   spro catalogue exporter                      (réécrit les fiches du dossier « catalogue » qui ont changé en ligne)
   spro catalogue importer --motif "Relecture de printemps"
 
-La base est celle du projet, ou celle de SPRO_DATABASE_URL. Une fiche modifiée des deux côtés est un conflit : il est
-montré, rien n'est écrit. Code de sortie : 0 fait, 1 des différences (comparer), 2 rien n'a été fait."""
+La base est celle du projet, ou celle de SPRO_DATABASE_URL ; à sa création, elle prend les fiches du bassin.
+Une fiche modifiée des deux côtés est un conflit : il est montré, rien n'est écrit. Code de sortie : 0 fait,
+1 des différences (comparer), 2 rien n'a été fait."""
 
 _WHERE: dict[Ecart, str] = {
     "identique": "identique",
@@ -52,9 +54,16 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Does the action; nothing is written when anything is wrong."""
-    dossier: Path = options.dossier or options.catalogue or CATALOGUE
+    basin: Path = options.catalogue or basin_folder()
+    dossier: Path = options.dossier or basin
     try:
-        return _ACTIONS[options.action](Store(), dossier, load_rules(options.regles or REGLES), options)
+        store, rules = Store(), load_rules_of(options.regles or REGLES, basin)
+        if folder.fill(store, dossier if options.action == "importer" else basin, rules):
+            print("La base était vide : elle publie les fiches du dossier.", file=sys.stderr)
+        if options.action == "exporter" and not (dossier / TERRITOIRE).exists():
+            dossier.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(basin / TERRITOIRE, dossier / TERRITOIRE)
+        return _ACTIONS[options.action](store, dossier, rules, options)
     except InvalidDocuments as error:
         fail(error.diagnostics)
     except (Unavailable, Conflits, Conflit, Refus) as error:
@@ -64,7 +73,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(store: Store, dossier: Path, rules: Ruleset, _options: argparse.Namespace) -> int:
-    folder.fill(store, CATALOGUE, rules)
     differing = [item for item in folder.compare(store, dossier, rules) if item.ecart != "identique"]
     for item in differing:
         where = "absente du dossier" if item.dossier is None else _WHERE[item.ecart]
@@ -74,18 +82,11 @@ def _compare(store: Store, dossier: Path, rules: Ruleset, _options: argparse.Nam
 
 
 def _import(store: Store, dossier: Path, rules: Ruleset, options: argparse.Namespace) -> int:
-    if folder.fill(store, dossier, rules):
-        print("La base était vide : toutes les fiches du dossier sont publiées.")
-        return 0
     _say("publiée", folder.take(store, dossier, options.motif, rules))
     return 0
 
 
 def _export(store: Store, dossier: Path, rules: Ruleset, _options: argparse.Namespace) -> int:
-    folder.fill(store, CATALOGUE, rules)
-    dossier.mkdir(parents=True, exist_ok=True)
-    if not (dossier / TERRITOIRE).exists():
-        shutil.copyfile(CATALOGUE / TERRITOIRE, dossier / TERRITOIRE)
     _say("écrite", folder.write_out(store, dossier, rules))
     return 0
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 
 from commands.common import Commands, add_command
 
@@ -12,6 +14,8 @@ DETAILS = """exemples :
 
 Les fiches sont celles de la base, remplie au premier démarrage depuis le dossier « catalogue » du projet. Avec
 « --catalogue DOSSIER », l'accueil répond d'après ce dossier, sans base : personne ne modifie les fiches à l'écran.
+« --bassin DOSSIER » sert un autre bassin (territoire, règles locales, fiches du premier démarrage) ; donnez-lui sa base
+avec SPRO_DATABASE_URL.
 
 Ouvrez ensuite l'adresse affichée dans un navigateur ; Ctrl+C arrête l'accueil."""
 
@@ -19,6 +23,7 @@ Ouvrez ensuite l'adresse affichée dans un navigateur ; Ctrl+C arrête l'accueil
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Declares the command."""
     command = add_command(commands, "serve", "démarre l'accueil dans le navigateur", DETAILS, run)
+    command.add_argument("--bassin", metavar="DOSSIER", type=Path, help="le dossier du bassin (celui du projet sinon)")
     command.add_argument("--port", metavar="N", type=_port, default=8501, help="port d'écoute (8501 sinon)")
     command.add_argument("--hote", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 sinon)")
 
@@ -26,7 +31,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serves until it is stopped."""
     from desk.server import serve
+    from store.live import ENV_BASSIN
 
+    if options.bassin:
+        os.environ[ENV_BASSIN] = str(options.bassin.resolve())
     serve(host=options.hote, port=options.port, regles=options.regles, catalogue=options.catalogue)
     return 0
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from desk import session
-from engine.base import CATALOGUE, REGLES, Base
-from engine.catalogue import Catalogue, load_catalogue
+from engine.base import REGLES, Base, load_rules_of
+from engine.catalogue import TERRITOIRE, Catalogue, load_catalogue
 from engine.documents import Diagnostic, InvalidDocuments
-from engine.ruleset import Ruleset, load_rules
+from engine.ruleset import LOCALES, Ruleset
 from store.database import Store, Unavailable
-from store.live import StoredSheets
+from store.live import StoredSheets, basin_folder
 
 CHECK_EVERY = 2.0
 """Seconds between two looks for a change."""
@@ -71,8 +71,8 @@ class FolderSheets:
 class LiveBase:
     """The last valid version of rules and sheets. Read by every session at once; one at a time looks for changes."""
 
-    def __init__(self, regles: Path, sheets: Sheets) -> None:
-        self._regles, self._sheets = regles, sheets
+    def __init__(self, regles: Path, bassin: Path, sheets: Sheets) -> None:
+        self._regles, self._bassin, self._sheets = regles, bassin, sheets
         self._lock = threading.Lock()
         self._seen: object = None
         self._checked = 0.0
@@ -97,7 +97,8 @@ class LiveBase:
     def _refresh(self) -> None:
         """Holds the lock when called, and gives it back."""
         try:
-            seen = _files(self._regles), self._sheets.fingerprint()
+            watched = self._regles, self._bassin / LOCALES, self._bassin / TERRITOIRE
+            seen = *map(_files, watched), self._sheets.fingerprint()
             if seen != self._seen:
                 self._state = self._load()
                 self._seen = seen
@@ -111,33 +112,30 @@ class LiveBase:
 
     def _load(self) -> InService:
         try:
-            rules = load_rules(self._regles)
+            rules = load_rules_of(self._regles, self._bassin)
             catalogue, problems = self._sheets.read(rules)
         except InvalidDocuments as error:
             return InService(self._state.base, tuple(error.diagnostics))
         return InService(Base(rules, catalogue), problems)
 
 
-def _files(folder: Path) -> Files:
-    if not folder.is_dir():
-        return ()
-    return tuple(
-        (entry.path, entry.stat().st_mtime_ns, entry.stat().st_size)
-        for entry in sorted(os.scandir(folder), key=lambda found: found.name)
-        if entry.name.endswith(".yaml")
-    )
+def _files(place: Path) -> Files:
+    """The YAML files of a folder, or one file: names, times, sizes."""
+    files = sorted(place.glob("*.yaml")) if place.is_dir() else [place] if place.is_file() else []
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
 @cache
 def _sheets() -> Sheets:
     folder = os.environ.get(ENV_CATALOGUE)
-    return FolderSheets(Path(folder)) if folder else StoredSheets(None, CATALOGUE)
+    return FolderSheets(Path(folder)) if folder else StoredSheets(None, basin_folder())
 
 
 @cache
 def live() -> LiveBase:
     """The base of this process, from the folders and the database that its environment names."""
-    return LiveBase(Path(os.environ.get(ENV_REGLES) or REGLES), _sheets())
+    folder = os.environ.get(ENV_CATALOGUE)
+    return LiveBase(Path(os.environ.get(ENV_REGLES) or REGLES), Path(folder) if folder else basin_folder(), _sheets())
 
 
 def store() -> Store | None:

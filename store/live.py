@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from pathlib import Path
 
 from engine import documents
+from engine.base import CATALOGUE
 from engine.catalogue import Catalogue, Structure, assemble, read_territory
 from engine.documents import Diagnostic, InvalidDocuments
 from engine.ruleset import Fichiers, Ruleset
 from store import folder, versions
 from store.checks import as_document
 from store.database import Store
+
+ENV_BASSIN = "SPRO_BASSIN"
+
+
+def basin_folder() -> Path:
+    """The folder of the basin: its territory, its rules, and its sheets at the very first start."""
+    return Path(os.environ.get(ENV_BASSIN) or CATALOGUE)
 
 
 class StoredSheets:
