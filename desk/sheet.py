@@ -8,46 +8,14 @@ import streamlit as st
 
 from desk.contacts import contacts, in_markdown
 from desk.directory import NETWORKS
+from desk.labels import LABELS, RECEPTION
 from desk.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed, plain
 from engine.base import Base
 from engine.catalogue import Provenance, Service, Structure, zone_name
 
 NO_PUBLIC = "Ne reçoit pas le public"
 
-_RECEPTION = {"recoit": "reçoit", "priorise": "reçoit en priorité", "reserve-a": "réservé"}
 _MODES = {"en-presentiel": "sur place", "a-distance": "à distance"}
-_FIELDS = {
-    "a_apporter": "à apporter",
-    "a_dire": "à dire",
-    "a_verifier": "à vérifier",
-    "age_max": "âge maximum",
-    "age_min": "âge minimum",
-    "besoins": "besoins",
-    "cep": "conseil en évolution professionnelle",
-    "complement_adresse": "complément d’adresse",
-    "conditions_acces": "conditions d’accès",
-    "courriel": "courriel",
-    "frais": "frais",
-    "frais_precisions": "précisions sur les frais",
-    "frequence_mois": "fréquence de mise à jour",
-    "horaires_accueil": "horaires",
-    "lien_mobilisation": "lien de rendez-vous",
-    "mobilisation_precisions": "comment y aller",
-    "modes_accueil": "modes d’accueil",
-    "modes_mobilisation": "modes de contact",
-    "publics": "publics",
-    "publics_precisions": "précisions sur les publics",
-    "recoit_public": "accueil du public",
-    "reseau": "place dans le réseau",
-    "role": "rôle",
-    "secteurs": "secteurs",
-    "site_web": "site",
-    "statuts": "situations demandées",
-    "sur_mandat": "décision de justice",
-    "telephone": "téléphone",
-    "thematiques": "thèmes",
-    "zone_eligibilite": "territoire",
-}
 
 
 def badges(structure: Structure) -> str:
@@ -113,7 +81,7 @@ def _publics(service: Service, base: Base) -> str:
     grouped: dict[str, list[str]] = {}
     for entry in service.spro.publics:
         grouped.setdefault(entry.accueil, []).append(labels[entry.public].libelle)
-    return " ; ".join(f"{_RECEPTION[way]} : {listed(names)}" for way, names in grouped.items()) or "tous"
+    return " ; ".join(f"{RECEPTION[way]} : {listed(names)}" for way, names in grouped.items()) or "tous"
 
 
 def _zone(service: Service, base: Base) -> str:
@@ -130,5 +98,5 @@ def _provenance(provenance: Mapping[str, Provenance], freshness: str) -> None:
 
 
 def _one_provenance(name: str, found: Provenance) -> str:
-    label = plain(capital(_FIELDS.get(name, name)))
+    label = plain(capital(LABELS.get(name, name)))
     return f"**{label}** : {plain(found.source)}, vérifié le {day(found.verifie)}, {CONFIDENCE[found.confiance]}"
