@@ -1,0 +1,142 @@
+"""What the network knows of a service, in the free text of the national format, and back as something to check.
+
+The format has no key for a reception policy, an age or a mandate: they become sentences at the end of
+`publics_precisions` and `conditions_acces`, after a mark. Sentences cannot come back as rules: read again, they are
+taken off the two fields and become `a_verifier`, which the agent reads and no rule decides on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from data_inclusion.schema.v1 import Public
+
+from engine.catalogue import Accueil, Service, SproService
+from engine.ruleset import Ruleset
+
+MARK = "Précisions du réseau SPRO-EP : "
+TO_CHECK = "À vérifier : "
+MAX_PHRASE = 600
+"""Characters of `a_verifier`."""
+
+Champ = Literal["publics_precisions", "conditions_acces"]
+"""The two free texts of a service."""
+
+DESTINATIONS: dict[str, Champ] = {
+    "publics": "publics_precisions",
+    "age_min": "publics_precisions",
+    "age_max": "publics_precisions",
+    "statuts": "publics_precisions",
+    "secteurs": "publics_precisions",
+    "sur_mandat": "conditions_acces",
+    "a_apporter": "conditions_acces",
+    "a_dire": "conditions_acces",
+    "a_verifier": "conditions_acces",
+}
+"""Where each key of `spro` goes; the others have no place."""
+
+_MORE = "… (suite dans la fiche)"
+_POLICIES: dict[Accueil, str] = {
+    "reserve-a": "réservé à ces publics",
+    "priorise": "priorité à ces publics",
+    "recoit": "reçoit aussi ces publics",
+}
+
+
+def with_sentences(service: Service, rules: Ruleset) -> dict[str, str]:
+    """The two free texts, with what `spro` says; a field that would stay as it is is not given."""
+    spro = service.spro
+    said: dict[Champ, list[str]] = {
+        "publics_precisions": _of_publics(spro, rules),
+        "conditions_acces": [*_of_access(spro), *_left_to_check(service)],
+    }
+    return {field: _joined(getattr(service, field), parts) for field, parts in said.items() if parts}
+
+
+def _joined(text: str | None, parts: Iterable[str]) -> str:
+    added = MARK + " ; ".join(part.rstrip(".") for part in parts) + "."
+    return f"{text}\n\n{added}" if text else added
+
+
+def _of_publics(spro: SproService, rules: Ruleset) -> list[str]:
+    words = rules.vocabulaire
+    parts = []
+    for policy, label in _POLICIES.items():
+        names = [words.publics[entry.public].libelle for entry in spro.publics if entry.accueil == policy]
+        if names:
+            parts.append(f"{label} : {', '.join(names)}")
+    if ages(spro):
+        parts.append(ages(spro))
+    for label, field, values in (("situations", "statuts", spro.statuts), ("secteurs", "secteurs", spro.secteurs)):
+        if values:
+            names = [words.champs["secteur" if field == "secteurs" else field].valeurs[value] for value in values]
+            parts.append(f"{label} : {', '.join(names).lower()}")
+    return parts
+
+
+def ages(spro: SproService) -> str:
+    """The ages of a service, in words; empty when it has no bound."""
+    if spro.age_min is None:
+        return "" if spro.age_max is None else f"jusqu'à {spro.age_max} ans"
+    return f"à partir de {spro.age_min} ans" if spro.age_max is None else f"de {spro.age_min} à {spro.age_max} ans"
+
+
+def _of_access(spro: SproService) -> list[str]:
+    parts = ["sur décision de justice seulement"] if spro.sur_mandat else []
+    for label, text in (("à apporter", spro.a_apporter), ("à savoir", spro.a_dire)):
+        if text:
+            parts.append(f"{label} : {text}")
+    return parts
+
+
+def _left_to_check(service: Service) -> list[str]:
+    """What is to be checked, last so that it can be found again, unless the other fields say it already."""
+    wanted = service.spro.a_verifier
+    if not wanted or wanted == to_check(service.model_dump(mode="json")):
+        return []
+    return [TO_CHECK + wanted.removeprefix(TO_CHECK)]
+
+
+def without_sentences(text: str | None) -> tuple[str | None, str]:
+    """A free text as it was before the sentences of the network, and these."""
+    before, mark, added = (text or "").rpartition(MARK)
+    if not mark or (before and not before.endswith("\n\n")):
+        return text, ""
+    return before.strip() or None, added.strip()
+
+
+def to_check(record: Mapping[str, Any]) -> str | None:
+    """What a record asks of people in words, as one sentence for the agent; None when it asks nothing.
+
+    A public of the national format is words too: its labels do not say who is received, and no rule may read them.
+    """
+    precisions, more_publics = without_sentences(record.get("publics_precisions"))
+    conditions, more_access = without_sentences(record.get("conditions_acces"))
+    others, _, known = more_access.partition(TO_CHECK)
+    parts = [
+        _flat(known),
+        _publics(record.get("publics") or ()),
+        _flat(precisions),
+        _flat(more_publics),
+        _flat(conditions),
+        _flat(others),
+    ]
+    kept: list[str] = []
+    for part in parts:
+        if part and not any(part in other for other in kept):
+            kept.append(part)
+    sentence = TO_CHECK + " ; ".join(kept) + "."
+    if len(sentence) > MAX_PHRASE:
+        sentence = sentence[: MAX_PHRASE - len(_MORE)] + _MORE
+    return sentence if kept else None
+
+
+def _flat(text: str | None) -> str:
+    return " ".join((text or "").split()).strip(" ;.")
+
+
+def _publics(names: Iterable[str]) -> str:
+    labels = {public.value: public.label for public in Public if public is not Public.TOUS_PUBLICS}
+    found = sorted(labels[name].lower() for name in names if name in labels)
+    return f"publics annoncés : {', '.join(found)}" if found else ""
