@@ -117,8 +117,6 @@ class Compte(Table):
     structure: Mapped[str | None] = mapped_column(String(200))
     empreinte: Mapped[str | None]
     a_changer: Mapped[bool]
-    echecs: Mapped[int] = mapped_column(default=0)
-    bloque_jusqua: Mapped[datetime | None]
     cree_le: Mapped[datetime]
     ferme_le: Mapped[datetime | None]
 

@@ -34,8 +34,6 @@ def upgrade() -> None:
         sa.Column("structure", sa.String(length=200), nullable=True),
         sa.Column("empreinte", sa.Text(), nullable=True),
         sa.Column("a_changer", sa.Boolean(), nullable=False),
-        sa.Column("echecs", sa.Integer(), nullable=False),
-        sa.Column("bloque_jusqua", Instant(), nullable=True),
         sa.Column("cree_le", Instant(), nullable=False),
         sa.Column("ferme_le", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("identifiant", name=op.f("pk_compte")),
