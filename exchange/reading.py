@@ -82,10 +82,11 @@ def read_records(files: Iterable[Path], progress: Progress | None = None) -> Ite
     done = 0
     for path in paths:
         try:
-            with path.open("rb") as raw:
-                for count, found in enumerate(_records(raw, path)):
-                    if progress and count % _STEP == 0 and done + raw.tell() < total:
-                        progress(done + raw.tell(), total)
+            with path.open("rb") as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
+                for count, found in enumerate(_records(file, path)):
+                    at = done + raw.tell()
+                    if progress and count % _STEP == 0 and at < total:
+                        progress(at, total)
                     yield found
         except OSError as error:
             yield Diagnostic(str(path), 0, 0, f"ce fichier ne peut pas être lu ({error.strerror}).", "fichier")
@@ -94,9 +95,9 @@ def read_records(files: Iterable[Path], progress: Progress | None = None) -> Ite
         progress(total, total)
 
 
-def _records(raw: io.BufferedReader, path: Path) -> Iterator[Lu | Diagnostic]:
+def _records(file: io.TextIOWrapper, path: Path) -> Iterator[Lu | Diagnostic]:
     name = str(path)
-    source = _Source(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""))
+    source = _Source(file)
     read = {".json": _json, ".csv": _csv}.get(path.suffix.lower(), _json_lines)
     try:
         yield from read(source, name, _kind_of(path.stem))
@@ -141,10 +142,12 @@ class _Source:
     def fill(self) -> bool:
         """Reads more, and forgets what is behind; False at the end of the file."""
         more = self._file.read(_CHUNK)
+        if not more:
+            return False
         self._line, self._column = self.place(self.position)
         self.text = self.text[self.position :] + more
         self.position = 0
-        return bool(more)
+        return True
 
     def next_char(self) -> str:
         """The next character that is not a space, where the reading then stands; empty at the end."""
