@@ -14,7 +14,19 @@ from collections.abc import Sequence
 
 from commands.common import add_help, speak_french
 
-COMMANDS = ("orienter", "catalogue", "verifier", "prouver", "impact", "muter", "tracer", "regle", "schemas", "serve")
+COMMANDS = (
+    "orienter",
+    "catalogue",
+    "verifier",
+    "prouver",
+    "impact",
+    "muter",
+    "tracer",
+    "regle",
+    "bassin",
+    "schemas",
+    "serve",
+)
 
 
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

@@ -93,7 +93,7 @@ def _check_away(base: Base, regles: Path, home: Path, on: date) -> Iterator[Diag
         message = f"les exemples des règles partagées n'ont pas été joués : « spro verifier --catalogue {home} »."
         yield Diagnostic(str(home), 0, 0, message, "analyse-partielle", "Corrigez ce catalogue, puis relancez.")
         return
-    yield from check_examples([rule for rule in base.rules.regles if not rule.locale], reference, on)
+    yield from check_examples([rule for rule in reference.rules.regles if not rule.locale], reference, on)
 
 
 def _of_the_basin(found: Iterable[Diagnostic], base: Base, regles: Path) -> Iterator[Diagnostic]:

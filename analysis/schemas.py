@@ -7,6 +7,7 @@ an example holds, whether a source was read well) stays with `spro verifier`.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -36,7 +37,8 @@ def schema_name(path: Path) -> str:
 
 def modeline(path: Path) -> str:
     """The first line of a document, by which editors find its schema."""
-    return f"# yaml-language-server: $schema=../schemas/{schema_name(path)}.json"
+    folder = Path(os.path.relpath(SCHEMAS, path.absolute().parent)).as_posix()
+    return f"# yaml-language-server: $schema={folder}/{schema_name(path)}.json"
 
 
 def schemas(rules: Ruleset) -> dict[str, Schema]:

@@ -82,6 +82,21 @@ def load(options: argparse.Namespace) -> Base:
         fail(error.diagnostics)
 
 
+def require_home(options: argparse.Namespace, base: Base) -> None:
+    """Ends a command about the examples and scenarios of the rules when the catalogue is that of another basin."""
+    from analysis.lint import home_of, is_basin_of
+
+    home = home_of(folders(options)[0])
+    if home and not is_basin_of(home, base):
+        name = base.catalogue.territoire.nom
+        fail(
+            [
+                f"ce catalogue est celui d'un autre bassin ({name}) que les exemples et les scénarios des règles "
+                "partagées : relancez sans « --catalogue ». « spro verifier » joue aussi les exemples d'un bassin."
+            ]
+        )
+
+
 def fail(messages: Iterable[object]) -> NoReturn:
     """Ends the command: wrong input, nothing done."""
     print(*messages, sep="\n", file=sys.stderr)

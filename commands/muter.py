@@ -13,7 +13,17 @@ from analysis.mutants import MUTATIONS
 from analysis.mutation import Resultat, mutate
 from analysis.scenarios import BrokenScenarios
 from analysis.view import Dossiers
-from commands.common import Commands, add_command, fail, folders, load, read_date, show_progress, spaced
+from commands.common import (
+    Commands,
+    add_command,
+    fail,
+    folders,
+    load,
+    read_date,
+    require_home,
+    show_progress,
+    spaced,
+)
 from engine.documents import InvalidDocuments, unknown_name
 
 DETAILS = """exemples :
@@ -37,7 +47,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Tries every mutant; prints the survivors and the score."""
-    known = load(options).rules.by_id
+    base = load(options)
+    require_home(options, base)
+    known = base.rules.by_id
     wrong = [f"--regle : {unknown_name('règle', name, known)}" for name in options.regle if name not in known]
     if wrong:
         fail(wrong)

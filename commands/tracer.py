@@ -12,7 +12,7 @@ from typing import TypeVar
 from analysis import trace as tracing
 from analysis.trace import FEATURES, Lien, Scenario, Trace, TraceEngagement, TraceRegle, UnreadableFeature
 from analysis.trace_markdown import plural, to_markdown
-from commands.common import Commands, add_command, fail, load
+from commands.common import Commands, add_command, fail, load, require_home
 from engine.base import Base
 from engine.documents import unknown_name
 
@@ -50,7 +50,10 @@ def run(options: argparse.Namespace) -> int:
     """Prints the trace, or one line of it; 1 when a commitment has neither scenario nor reason."""
     if options.json and options.markdown:
         fail(["--json ne va pas avec --markdown"])
-    found = _trace(load(options), options.scenarios)
+    base = load(options)
+    if options.scenarios == FEATURES:
+        require_home(options, base)
+    found = _trace(base, options.scenarios)
     if options.markdown:
         print(to_markdown(found), end="")
     elif options.engagement is not None:
