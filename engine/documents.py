@@ -68,7 +68,7 @@ class InvalidDocuments(Exception):
     """Documents that cannot be used; carries every diagnostic, in a stable order."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = sorted(set(diagnostics))
+        self.diagnostics = sorted({(found, found.chemin): found for found in diagnostics}.values())
         super().__init__("\n".join(map(str, self.diagnostics)))
 
 
@@ -398,17 +398,21 @@ def explain_validation(
     error: ValidationError, model: type[BaseModel], document: Document, chemin: Chemin = ()
 ) -> list[Diagnostic]:
     """Each error of pydantic as a located sentence in French."""
-    found: dict[Diagnostic, None] = {}
+    found: dict[tuple[Diagnostic, Chemin], Diagnostic] = {}
+
+    def report(diagnostic: Diagnostic) -> None:
+        found[diagnostic, diagnostic.chemin] = diagnostic
+
     for item in error.errors():
         loc = _clean_location(item["loc"], document.donnees, chemin)
         for name, sentence in getattr(item.get("ctx", {}).get("error"), "par_champ", ()):
-            found[document.diagnostic((*chemin, *loc, name), sentence)] = None
+            report(document.diagnostic((*chemin, *loc, name), sentence))
         if hasattr(item.get("ctx", {}).get("error"), "par_champ"):
             continue
         if item["type"] not in ("missing", "extra_forbidden") and _is_inherited(item["loc"], loc):
             continue
         if "zone_eligibilite" in item["loc"][:-1] and isinstance(item["input"], str):
-            found[document.diagnostic((*chemin, *loc), bad_zone(item["input"]))] = None
+            report(document.diagnostic((*chemin, *loc), bad_zone(item["input"])))
             continue
         if item["type"] == "too_short" and item["input"]:
             continue
@@ -416,8 +420,8 @@ def explain_validation(
             continue
         message = message_of(item["type"], item.get("ctx", {}), item["input"], item["loc"], model, item["msg"])
         place = document.at_key if item["type"] == "extra_forbidden" else document.diagnostic
-        found[place((*chemin, *loc), message)] = None
-    return list(found)
+        report(place((*chemin, *loc), message))
+    return list(found.values())
 
 
 def _is_inherited(raw: tuple[int | str, ...], found: Chemin) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from engine.base import Base
 from engine.catalogue import Catalogue, Structure, build_catalogue, check_first_reception, check_structure
 from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Chemin, Diagnostic, Document, InvalidDocuments
 from store.rights import Acteur, decides, reserved_changes
+
+REVERSING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of a text, and so can make it read as another one; French never needs them."""
 
 
 def as_document(fiche: str, data: Any) -> Document:
@@ -94,7 +98,7 @@ def _unwritable(document: Document) -> Iterator[Diagnostic]:
         yield document.diagnostic((), f"fiche trop grosse : {MAX_DOCUMENT_BYTES // 1024} Kio au plus.")
         return
     for path, value in _texts(document.donnees, ()):
-        if documents.FORBIDDEN.search(value):
+        if documents.FORBIDDEN.search(value) or REVERSING.search(value):
             yield document.diagnostic(
                 path, "un caractère invisible ou incomplet ne peut pas être enregistré : retapez ce texte."
             )
