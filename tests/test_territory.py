@@ -11,11 +11,24 @@ from hypothesis import strategies as st
 from engine import territory
 from engine.base import Base
 from engine.orientation import UnknownName, resolve_commune
-from engine.territory import COMMUNES, commune, communes_of, find, fold, is_zone
+from engine.territory import (
+    COMMUNES,
+    POINTS,
+    commune,
+    communes_of,
+    find,
+    fold,
+    inhabitants,
+    is_zone,
+    named,
+    point,
+    with_postcode,
+)
 
 LINES = [line.split("\t") for line in COMMUNES.read_text(encoding="utf-8").splitlines()]
 ZONES = {line[column] for line in LINES for column in (0, 3, 4)} - {""} | territory.WHOLE_COUNTRY
 DREUX = ("28", "200040277")
+PLACED = [line.split("\t") for line in POINTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
 def names(words: str, near: tuple[str, ...] = ()) -> list[str]:
@@ -205,3 +218,60 @@ def test_what_is_said_of_a_commune_that_is_not_clear(said: str, sentence: str, b
     with pytest.raises(UnknownName) as unclear:
         resolve_commune(said, base.catalogue)
     assert (unclear.value.champ, str(unclear.value)) == ("commune", sentence)
+
+
+@pytest.mark.parametrize("said", ["28100", "27710", "97430", "75001", "28999", "", "2810", "28100,28134", "\t", "\n"])
+def test_a_postcode_is_found_where_it_is_written(said: str) -> None:
+    by_hand = [line[0] for line in LINES if said in line[5].split(",")] if said else []
+    assert [place.code for place in with_postcode(said)] == by_hand
+
+
+@pytest.mark.parametrize("said", ["Dreux", "st denis", "SAINT-DENIS", "L'Haÿ-les-Roses", "Dreuxx", "", "\t", "28100"])
+def test_a_name_is_found_where_it_is_written(said: str) -> None:
+    by_hand = [line[0] for line in LINES if line[2] == fold(said)]
+    assert [place.code for place in named(said)] == by_hand
+
+
+# --- where communes are ---
+
+
+def test_points_are_those_of_real_communes_and_say_where_they_come_from() -> None:
+    head = [line for line in POINTS.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    assert "GeoNames" in " ".join(head)
+    assert "CC BY 4.0" in " ".join(head)
+    codes = [line[0] for line in PLACED]
+    assert codes == sorted(set(codes))
+    assert set(codes) <= {line[0] for line in LINES}
+    shapes = (r"\w{5}", r"-?\d{1,2}\.\d{5}", r"-?\d{1,2}\.\d{5}", r"\d+")
+    assert [line for line in PLACED if len(line) != 4 or not all(map(re.fullmatch, shapes, line))] == []
+    in_france = [line for line in PLACED if not line[0].startswith("97") and 41 < float(line[1]) < 51.2]
+    assert len(in_france) == len([line for line in PLACED if not line[0].startswith("97")])
+
+
+def test_points_of_the_basin() -> None:
+    group, department = communes_of("200040277"), communes_of("28")
+    assert sum(point(place.code) is not None for place in group) == 40
+    assert sum(point(place.code) is not None for place in department) == 137
+    for place in {*group, *department}:
+        found = point(place.code)
+        assert found is None or (47.9 < found[0] < 48.95 and 0.7 < found[1] < 2.0), place
+
+
+def test_the_point_of_a_commune_and_how_many_live_there() -> None:
+    assert point("28134") == (48.73649, 1.36566)
+    assert inhabitants("28134") > inhabitants("28404") > 0  # Vernouillet
+    assert [point(code) for code in ("28001x", "28002", "", "28")] == [None] * 4
+    assert inhabitants("28002") == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [("45004", "28006"), ("07195", "77389"), ("04194", "97416")],
+    ids=["Amilly", "La Rochette", "Saint-Pierre"],
+)
+def test_a_point_is_not_given_to_another_commune_of_the_same_name(code: str, other: str) -> None:
+    places = commune(code), commune(other)
+    assert places[0]
+    assert places[1]
+    assert fold(places[0].nom) == fold(places[1].nom)
+    assert point(code) != point(other)
