@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from engine.codes import Code, code_of_sentence
-from engine.documents import MAX_DOCUMENT_BYTES, Chemin, Diagnostic, InvalidDocuments, shorten
+from engine.documents import MAX_DOCUMENT_BYTES, Chemin, Diagnostic, InvalidDocuments
 from engine.ruleset import Ruleset
 from engine.territory import fold
 from exchange import conversion, national
 from exchange.national import FIELDS, Kind
 from exchange.reading import Lu, Progress, files_of, read_records
+from exchange.source import shown
 from exchange.spool import Depot, Ecart, Spool, cut
 
 SHOWN = 500
@@ -104,7 +105,7 @@ def read(
 ) -> Import:
     """What a file or a folder holds, on a day. `taken` are identifiers of sheets and services that exist already.
 
-    Raises nothing for what the files say: it is in `diagnostics`, in the order of the files.
+    Raises nothing for what the files say: it is in `diagnostics`, record by record, then what only the whole tells.
     """
     found = Import(path, rules, partial)
     try:
@@ -126,8 +127,8 @@ def read(
 
 def _take(lu: Lu, found: Import, on: date, by_theme: Mapping[str, tuple[str, ...]]) -> None:
     for key in lu.donnees.keys() - set(FIELDS[lu.kind]):
-        if len(found.ignorees) < SHOWN:
-            found.ignorees[shorten(key)] += 1
+        if len(found.ignorees) < SHOWN or shown(key) in found.ignorees:
+            found.ignorees[shown(key)] += 1
     data = national.tidy(lu.donnees)
     undated = lu.kind == "service" and "date_maj" not in data
     record = national.validate(lu.kind, data | ({"date_maj": _ANY_DAY} if undated else {}), on)
@@ -141,7 +142,7 @@ def _take(lu: Lu, found: Import, on: date, by_theme: Mapping[str, tuple[str, ...
         del record["date_maj"]
     before = found.spool.add(lu, record["id"], _deposit(lu, record, by_theme))
     if before:
-        found.report(_problem(lu, ("id",), f"l'identifiant « {record['id']} » existe déjà ({before})."))
+        found.report(_problem(lu, ("id",), f"l'identifiant « {shown(record['id'])} » existe déjà ({before})."))
 
 
 _ANY_DAY = "2000-01-01"
@@ -173,7 +174,7 @@ def _settle(found: Import, taken: Collection[str]) -> None:
     spool = found.spool
     if spool.has_structures():
         for lu, structure in spool.orphans():
-            found.report(_problem(lu, ("structure_id",), f"aucune structure n'a l'identifiant « {structure} »."))
+            found.report(_problem(lu, ("structure_id",), f"aucune structure n'a l'identifiant « {shown(structure)} »."))
     else:
         found.report(
             Diagnostic(str(found.path), 0, 0, "il n'y a aucune structure : donnez aussi le fichier des structures.")
@@ -195,8 +196,8 @@ def _problem(lu: Lu, chemin: Chemin, message: str, code: Code | None = None) -> 
     """What is wrong with a record: its file and line, its number and identifier, the key."""
     key = f", {chemin[0]}" if chemin else ""
     rank = f" n° {chemin[1] + 1}" if len(chemin) > 1 and isinstance(chemin[1], int) else ""
-    name = shorten(str(lu.donnees.get("id", "")))
-    shown = "".join(letter if letter.isprintable() else " " for letter in name)
-    where = f"{lu.kind} n° {lu.numero}{f' ({shown})' if shown else ''}{key}{rank}"
+    identifier = lu.donnees.get("id")
+    name = shown(identifier) if isinstance(identifier, str) else ""
+    where = f"{lu.kind} n° {lu.numero}{f' ({name})' if name else ''}{key}{rank}"
     code = code or code_of_sentence(message)
     return Diagnostic(lu.fichier, lu.ligne, 1, f"{where} : {message}", code, chemin=chemin)

@@ -71,7 +71,8 @@ class Pertes:
     def markdown(self, on: date) -> Iterator[str]:
         """The lines of the summary."""
         yield f"# Ce que l'export du {on} ne dit pas\n"
-        yield f"{self.structures} structures et {self.services} services écrits au format data.inclusion v1.\n"
+        written = f"{counted(self.structures, 'structure')}, {counted(self.services, 'service')}"
+        yield f"Au format data.inclusion v1 : {written}.\n"
         yield "Les faits « à confirmer » sont exportés comme les autres : le format national ne sait pas le dire. Les"
         yield "fiches qui en ont le disent ci-dessous. Un service sans zone vaut partout dans l'annuaire ; le format"
         yield "national n'en dit rien.\n"
@@ -107,9 +108,14 @@ def losses(found: Structure | Service, said: Mapping[str, str]) -> Iterator[Pert
                 yield Perte(found.id, key, where, "" if key in _WRITTEN else _shown(value))
 
 
+def counted(number: int, words: str) -> str:
+    """« 1 fait sourcé », « 12 faits sourcés »."""
+    return f"{number} {words}" if number < 2 else f"{number} {' '.join(f'{word}s' for word in words.split())}"
+
+
 def _doubts(spro: SproStructure | SproService) -> str:
     unsure = [f"{key} {fact.confiance}" for key, fact in spro.provenance.items() if fact.confiance != SURE]
-    return f"{len(spro.provenance)} faits sourcés" + (f", à confirmer : {', '.join(unsure)}" if unsure else "")
+    return counted(len(spro.provenance), "fait sourcé") + (f", à confirmer : {', '.join(unsure)}" if unsure else "")
 
 
 def _shown(value: object) -> str:

@@ -95,9 +95,11 @@ def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tidied(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").strip()
-    return [_tidied(item) for item in value if item not in (None, "")] if isinstance(value, list) else value
+    return [item for item in map(_text, value) if item not in (None, "")] if isinstance(value, list) else _text(value)
+
+
+def _text(value: Any) -> Any:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 def validate(kind: Kind, data: Mapping[str, Any], on: date) -> dict[str, Any] | list[Diagnostic]:

@@ -9,20 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.codes import Code
 from engine.documents import Diagnostic, InvalidDocuments
 from engine.territory import fold
 from exchange.cells import read_cell
 from exchange.national import Kind
-
-MAX_RECORD = 1024 * 1024
-"""Characters of a record; the longest that data.inclusion publishes have some tens of thousands."""
+from exchange.source import DECODER, NOT_JSON, Source, Stop, empty, why
 
 ENDINGS = (".json", ".jsonl", ".ndjson", ".csv")
 """The files that can be read; of several with one name in a folder, the first of these is."""
@@ -30,11 +26,8 @@ ENDINGS = (".json", ".jsonl", ".ndjson", ".csv")
 Progress = Callable[[int, int], None]
 """Told the bytes read, and those there are; both are equal once, at the end."""
 
-_CHUNK = 64 * 1024
 _STEP = 500
-_SPACES = re.compile(r"[ \t\r\n]*")
 _LISTS: dict[str, Kind] = {"structures": "structure", "services": "service"}
-_NOT_JSON = "ce n'est pas du JSON : vérifiez les virgules, les guillemets et les accolades."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +39,6 @@ class Lu:
     numero: int
     ligne: int
     donnees: dict[str, Any]
-
-
-class _Stop(Exception):
-    """What ends the reading of a file."""
-
-    def __init__(self, message: str, ligne: int, colonne: int = 1, code: Code = "syntaxe") -> None:
-        super().__init__(message)
-        self.message, self.ligne, self.colonne, self.code = message, ligne, colonne, code
 
 
 def files_of(path: Path) -> list[Path]:
@@ -97,11 +82,11 @@ def read_records(files: Iterable[Path], progress: Progress | None = None) -> Ite
 
 def _records(file: io.TextIOWrapper, path: Path) -> Iterator[Lu | Diagnostic]:
     name = str(path)
-    source = _Source(file)
+    source = Source(file)
     read = {".json": _json, ".csv": _csv}.get(path.suffix.lower(), _json_lines)
     try:
         yield from read(source, name, _kind_of(path.stem))
-    except _Stop as stop:
+    except Stop as stop:
         yield Diagnostic(name, stop.ligne, stop.colonne, stop.message, stop.code)
     except UnicodeDecodeError:
         message = "à partir d'ici, ce n'est pas du texte UTF-8 ; enregistrez le fichier en UTF-8."
@@ -119,132 +104,14 @@ def _kind(data: dict[str, Any], known: Kind | None) -> Kind:
     return known or ("service" if "structure_id" in data else "structure")
 
 
-class _Source:
-    """A text read little by little: the part in hand, and where it stands in the file."""
-
-    def __init__(self, file: io.TextIOWrapper) -> None:
-        self._file = file
-        self._line = 1
-        self._column = 1
-        self.text = ""
-        self.position = 0
-
-    def place(self, position: int) -> tuple[int, int]:
-        """The line and the column of a position of the part in hand."""
-        before = self.text.count("\n", 0, position)
-        start = self.text.rfind("\n", 0, position) + 1
-        return self._line + before, position - start + (1 if before else self._column)
-
-    def line(self) -> int:
-        """The line where the reading stands."""
-        return self.place(self.position)[0]
-
-    def fill(self) -> bool:
-        """Reads more, and forgets what is behind; False at the end of the file."""
-        more = self._file.read(_CHUNK)
-        if not more:
-            return False
-        self._line, self._column = self.place(self.position)
-        self.text = self.text[self.position :] + more
-        self.position = 0
-        return True
-
-    def next_char(self) -> str:
-        """The next character that is not a space, where the reading then stands; empty at the end."""
-        while True:
-            match = _SPACES.match(self.text, self.position)
-            self.position = match.end() if match else self.position
-            if self.position < len(self.text):
-                return self.text[self.position]
-            if not self.fill():
-                return ""
-
-    def take(self, wanted: str) -> str:
-        """The next character, one of `wanted`. Raises _Stop."""
-        found = self.next_char()
-        if not found or found not in wanted:
-            raise self.stop(_NOT_JSON if found else _CUT, self.position)
-        self.position += 1
-        return found
-
-    def value(self) -> Any:
-        """The next JSON value. Raises _Stop."""
-        self.next_char()
-        while True:
-            try:
-                value, end = _DECODER.raw_decode(self.text, self.position)
-            except json.JSONDecodeError as error:
-                if len(self.text) - self.position > MAX_RECORD:
-                    raise self.stop(_TOO_LONG, self.position) from None
-                if not self.fill():
-                    cut = error.pos >= len(self.text) or error.msg.startswith("Unterminated")
-                    raise self.stop(_CUT if cut else _NOT_JSON, error.pos) from None
-                continue
-            except (ValueError, RecursionError) as error:
-                raise self.stop(_why(error), self.position) from None
-            if end == len(self.text) and self.fill():
-                continue  # a number may go on
-            if end - self.position > MAX_RECORD:
-                raise self.stop(_TOO_LONG, self.position)
-            self.position = end
-            return value
-
-    def lines(self) -> Iterator[str]:
-        """The lines that are left. Raises _Stop at one that is longer than a record may be."""
-        while line := self._file.readline(MAX_RECORD + 1):
-            if len(line) > MAX_RECORD:
-                raise _Stop(_TOO_LONG, self._line)
-            yield line
-            self._line += 1
-
-    def stop(self, message: str, position: int) -> _Stop:
-        """What ends the reading at a position of the part in hand."""
-        return _Stop(message, *self.place(position))
-
-
-_CUT = "le fichier s'arrête au milieu d'un enregistrement : il est incomplet."
-_TOO_LONG = f"enregistrement trop long : {MAX_RECORD // 1024} Kio au plus."
-
-
-def _empty() -> _Stop:
-    return _Stop("le fichier est vide.", 1, code="fichier")
-
-
-class _Refused(ValueError):
-    """A JSON value that is no data."""
-
-
-def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(items)
-    if len(found) < len(items):
-        keys = [key for key, _ in items]
-        twice = next(key for index, key in enumerate(keys) if key in keys[:index])
-        raise _Refused(f"la clé « {twice[:60]} » est écrite deux fois.")
-    return found
-
-
-def _why(error: Exception) -> str:
-    """Why a well-formed value is refused: Python's own limits speak English."""
-    if isinstance(error, _Refused):
-        return str(error)
-    return "valeur trop imbriquée." if isinstance(error, RecursionError) else "nombre trop grand."
-
-
-def _constant(word: str) -> Any:
-    raise _Refused(f"« {word} » n'est pas une valeur JSON.")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant)
-
-
 # --- one format each ---
 
 
-def _json(source: _Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
+def _json(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
     """An array of records, or an object whose keys `structures` and `services` hold one each."""
     match source.next_char():
         case "":
-            raise _empty()
+            raise empty()
         case "[":
             yield from _array(source, name, kind)
         case _:
@@ -254,7 +121,7 @@ def _json(source: _Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagno
         raise source.stop(message, source.position)
 
 
-def _object(source: _Source, name: str) -> Iterator[Lu | Diagnostic]:
+def _object(source: Source, name: str) -> Iterator[Lu | Diagnostic]:
     source.take("{")
     lists = 0
     while source.next_char() != "}":
@@ -269,10 +136,10 @@ def _object(source: _Source, name: str) -> Iterator[Lu | Diagnostic]:
             source.take(",")
     source.take("}")
     if not lists and not source.next_char():
-        raise _Stop("il manque une liste « structures » ou « services ».", 1)
+        raise Stop("il manque une liste « structures » ou « services ».", 1)
 
 
-def _array(source: _Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
+def _array(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
     source.take("[")
     number = 0
     while source.next_char() != "]":
@@ -290,31 +157,31 @@ def _found(data: Any, kind: Kind | None, name: str, number: int, line: int) -> L
     return Diagnostic(name, line, 1, f"enregistrement n° {number} : « clé: valeur » est attendu.", "type")
 
 
-def _json_lines(source: _Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
+def _json_lines(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
     number = 0
     for line in source.lines():
         if line.strip():
             number += 1
             try:
-                yield _found(_DECODER.decode(line), kind, name, number, source.line())
+                yield _found(DECODER.decode(line), kind, name, number, source.line())
             except json.JSONDecodeError as error:
-                yield Diagnostic(name, source.line(), error.colno, _NOT_JSON, "syntaxe")
+                yield Diagnostic(name, source.line(), error.colno, NOT_JSON, "syntaxe")
             except (ValueError, RecursionError) as error:
-                yield Diagnostic(name, source.line(), 1, _why(error), "syntaxe")
+                yield Diagnostic(name, source.line(), 1, why(error), "syntaxe")
     if not number:
-        raise _empty()
+        raise empty()
 
 
-def _csv(source: _Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
+def _csv(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
     lines = source.lines()
     first = next(lines, "")
     if not first.strip():
-        raise _empty()
+        raise empty()
     delimiter = ";" if first.count(";") > first.count(",") else ","
     header = next(csv.reader([first], delimiter=delimiter), [])
     keys = [key.strip() for key in header]
     if len(set(keys)) < len(keys):
-        raise _Stop("la première ligne nomme deux fois la même colonne.", 1, code="doublon")
+        raise Stop("la première ligne nomme deux fois la même colonne.", 1, code="doublon")
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     for number, (line, row) in enumerate(_rows(rows), start=1):
         if len(row) == len(keys):
@@ -335,4 +202,4 @@ def _rows(rows: Any) -> Iterator[tuple[int, list[str]]]:
             line = rows.line_num + 2
     except csv.Error:
         message = "une case n'est pas fermée, ou trop longue : vérifiez les guillemets."
-        raise _Stop(message, line) from None
+        raise Stop(message, line) from None

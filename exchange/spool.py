@@ -14,6 +14,7 @@ from typing import Any
 
 from exchange.national import Kind
 from exchange.reading import Lu
+from exchange.source import shown
 
 MAX_ID = 80
 """Characters of the identifier of a sheet."""
@@ -51,7 +52,7 @@ class Ecart:
     raison: str
 
     def __str__(self) -> str:
-        return f"{self.fichier}:{self.ligne}: {self.kind} n° {self.numero} (« {self.nom} ») : {self.raison}."
+        return f"{self.fichier}:{self.ligne}: {self.kind} n° {self.numero} (« {shown(self.nom)} ») : {self.raison}."
 
 
 @dataclass(frozen=True, slots=True)

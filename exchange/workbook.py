@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from engine.base import Base
 from engine.territory import fold
 from exchange.columns import SERVICES, STRUCTURES, TO_CONFIRM, UNKNOWN, Columns, service_row, structure_row
+from exchange.losses import counted
 
 MAX_CELL = 32_000
 """Characters of a cell; a spreadsheet takes 32,767."""
@@ -66,7 +67,10 @@ def _title(base: Base) -> str:
 def _notice(base: Base, on: date) -> Iterator[str]:
     catalogue = base.catalogue
     yield _title(base)
-    yield f"Édité le {on:%d/%m/%Y} : {len(catalogue.structures)} structures, {len(catalogue.offres)} services."
+    yield (
+        f"Édité le {on:%d/%m/%Y} : {counted(len(catalogue.structures), 'structure')}, "
+        f"{counted(len(catalogue.offres), 'service')}."
+    )
     yield ""
     yield f"« {UNKNOWN} » : personne ne l'a encore dit. Une case vide : sans objet, ou rien de particulier."
     yield f"« {TO_CONFIRM} » : source ancienne, constat d'un autre territoire ou déduction. À vérifier avant usage."

@@ -175,9 +175,7 @@ def test_losses_are_named_sheet_by_sheet(base: Base, tmp_path: Path) -> None:
 def test_doubts_that_the_format_cannot_say(base: Base, tmp_path: Path) -> None:
     unsure = {"source": "S01", "verifie": "2026-01-02", "confiance": "INF"}
     exported(base, tmp_path, sheet(spro_provenance={"niveau": unsure}))
-    assert "`provenance` perdu (1 faits sourcés, à confirmer : niveau INF)" in (tmp_path / "pertes.md").read_text(
-        "utf-8"
-    )
+    assert "`provenance` perdu (1 fait sourcé, à confirmer : niveau INF)" in (tmp_path / "pertes.md").read_text("utf-8")
 
 
 def test_a_sheet_dated_after_the_export(base: Base, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from engine.writing import write_sheet
 from exchange import import_di
 from exchange.cells import write_cell
 from exchange.import_di import SHOWN, Import
-from exchange.reading import MAX_RECORD
+from exchange.source import MAX_RECORD
 
 ON = date(2026, 11, 25)
 Record = dict[str, Any]
@@ -211,6 +211,14 @@ def test_unreadable(name: str, content: bytes, expected: str, read: Read, tmp_pa
     found = read(tmp_path / name)
     assert any(message.startswith(expected) for message in messages(found)), messages(found)
     assert list(found.sheets()) == []
+
+
+@pytest.mark.parametrize("key", ["id", "nom", "thematiques", "autre"])
+def test_values_nested_as_deep_as_can_be(key: str, read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "services.jsonl"
+    lines = [f'{{"{key}": {"[" * depth}{"]" * depth}}}' for depth in range(1, 1200, 20)]
+    path.write_text("\n".join(lines), "utf-8")
+    assert {item.ligne for item in read(path).diagnostics} >= set(range(1, len(lines) + 1))
 
 
 def test_nothing_to_read(read: Read, tmp_path: Path) -> None:
