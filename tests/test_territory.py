@@ -260,8 +260,8 @@ def test_points_of_the_basin() -> None:
 def test_the_point_of_a_commune_and_how_many_live_there() -> None:
     assert point("28134") == (48.73649, 1.36566)
     assert inhabitants("28134") > inhabitants("28404") > 0  # Vernouillet
-    assert [point(code) for code in ("28001x", "28002", "", "28")] == [None] * 4
-    assert inhabitants("28002") == 0
+    assert [point(code) for code in ("28001x", "28003", "", "28")] == [None] * 4
+    assert inhabitants("28003") == 0
 
 
 @pytest.mark.parametrize(
