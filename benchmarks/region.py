@@ -27,7 +27,9 @@ DEPARTMENTS = ("18", "28", "36", "37", "41", "45")
 PER_STRUCTURE = 4
 ON = date(2026, 11, 25)
 
-_SENTENCE = "Sur rendez-vous, après un premier entretien ; apporter une pièce d'identité et un justificatif de domicile. "
+_SENTENCE = (
+    "Sur rendez-vous, après un premier entretien ; apporter une pièce d'identité et un justificatif de domicile. "
+)
 
 
 def write_region(folder: Path, services: int) -> None:

@@ -1,6 +1,6 @@
 """The directory in the national format: structures and services, in JSON and CSV, and what is lost.
 
-`write` builds the five files beside the folder, then puts them in place: a failure leaves what was there.
+`write` builds the five files apart, then puts them in place: a failure leaves what was there.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ class _Output:
 def _replacing(dossier: Path) -> Iterator[Path]:
     """An empty folder whose files take their place in `dossier` at the end, unless something failed."""
     dossier.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{dossier.name}.", dir=dossier.parent))
+    home = dossier if dossier.is_dir() else dossier.parent  # on the same disk, where one may write
+    folder = Path(tempfile.mkdtemp(prefix=".export-", dir=home))
     try:
         yield folder
         if not dossier.exists():
