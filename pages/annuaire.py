@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from desk import header, links, sheet
+from desk import header, links, quality_view, sheet
 from desk.base import in_service
 from desk.directory import NETWORKS, Search, find
 from desk.words import plain
@@ -27,6 +27,7 @@ def main() -> None:
     if structure:
         st.page_link(PAGE, label="Toutes les structures")
         sheet.show(structure, base)
+        quality_view.show_to_editors(structure)
     else:
         if asked:
             st.warning(f"Aucune structure ne porte l’identifiant « {plain(asked[:80])} ».")

@@ -3,7 +3,7 @@
   // Une seule entrée d'historique par page, fiche ou règle : chaque réponse change l'adresse, « Précédent » doit changer d'écran.
   const ajouter = history.pushState.bind(history);
   const remplacer = history.replaceState.bind(history);
-  const ecran = (adresse) => [adresse.pathname, adresse.searchParams.get("structure"), adresse.searchParams.get("regle")].join();
+  const ecran = (adresse) => [adresse.pathname, adresse.searchParams.get("structure"), adresse.searchParams.get("regle"), adresse.searchParams.get("version")].join();
   history.pushState = (etat, titre, adresse) => {
     const memeEcran = ecran(new URL(adresse ?? location.href, location.href)) === ecran(new URL(location.href));
     (memeEcran ? remplacer : ajouter)(etat, titre, adresse);
@@ -45,6 +45,8 @@
   };
   document.addEventListener("click", (evenement) => {
     if (evenement.target.closest(".st-key-copier button")) copier(location.href);
+    const texte = evenement.target.closest("button")?.closest('[class*="st-key-copier-texte-"]')?.querySelector("textarea");
+    if (texte) copier(texte.value);
   }, true);
 
   // Annoncer la nouvelle réponse, et repartir du haut sur un nouvel écran.

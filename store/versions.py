@@ -24,6 +24,9 @@ ETATS: dict[Etat, str] = {
     "retiree": "retirée",
 }
 
+MAX_NUMERO = 2**31 - 1
+"""What the column of a number holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Avis:
@@ -92,6 +95,19 @@ def pending(store: Store) -> list[Version]:
         return _all(session, _VERSIONS.where(Decision.numero.is_(None)).order_by(Revision.quand, Revision.fiche))
 
 
+def waiting(store: Store) -> int:
+    """How many versions wait for a decision."""
+    undecided = _VERSIONS.where(Decision.numero.is_(None)).with_only_columns(func.count())
+    with store.reading() as session:
+        return session.scalar(undecided) or 0
+
+
+def every_sheet(store: Store) -> list[str]:
+    """Every sheet that was ever written, archived ones too, by identifier."""
+    with store.reading() as session:
+        return list(session.scalars(select(Revision.fiche).distinct().order_by(Revision.fiche)))
+
+
 def publications(store: Store, limit: int, before: int | None = None) -> list[Version]:
     """What was published, the last one first; `before` is the rank after which to go on."""
     query = _VERSIONS.where(Decision.rang.is_not(None)).order_by(Decision.rang.desc()).limit(limit)
@@ -150,7 +166,9 @@ def published_in(session: Session, fiche: str) -> Version | None:
 
 
 def version_in(session: Session, fiche: str, numero: int) -> Version | None:
-    """As `version`."""
+    """As `version`; a number that no version can have is one that does not exist."""
+    if not 0 < numero <= MAX_NUMERO:
+        return None
     return _last(session, fiche, Revision.numero == numero)
 
 

@@ -1,0 +1,117 @@
+"""The message that asks a structure to look at its sheet again: plain text, ready to send by other means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analysis.freshness import BIENTOT, Bilan, Doute, Echeance
+from desk.labels import LABELS
+from desk.values import value
+from desk.words import CONFIDENCE, capital, day
+from engine.base import Base
+from engine.catalogue import Service, Structure
+
+SUBJECT = "Votre fiche dans le réseau d’orientation : à relire"
+NO_SOURCE = "sans source, à confirmer"
+
+URGENCY = {
+    "depasse": "date dépassée",
+    "bientot": f"dans moins de {BIENTOT.days} jours",
+    "a-jour": "à jour",
+}
+
+Lines = dict[str, list[str]]
+"""What to look at, under the structure (an empty title) and under each of its services."""
+
+
+def reminder(bilan: Bilan, base: Base, address: str) -> str:
+    """The whole message; `address` is where the sheet can be read."""
+    due = [due_in_words(found) for found in bilan.echeances if found.etat != "a-jour"]
+    parts = [
+        f"Objet : {SUBJECT}",
+        "Bonjour,",
+        f"Les agents d’accueil du réseau s’appuient sur la fiche « {_line(bilan.structure.nom)} » pour orienter le "
+        "public. Pouvez-vous la relire ?",
+        _section("À relire", {"": due}),
+        _section("À compléter", missing_in_words(bilan)),
+        _section("À confirmer ou à corriger", doubts_in_words(bilan, base)),
+        f"La fiche telle que les agents la voient :\n{address}",
+        "Si tout est juste, dites-le nous simplement : la date de la fiche sera remise à jour.",
+        "Merci,\nLa coordination du réseau",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def due_in_words(found: Echeance) -> str:
+    """When a service was last looked at, and when it is due again."""
+    what = _title(found.service) or "La fiche"
+    seen = f"mise à jour du {day(found.vue_le)}, à relire tous les {found.frequence_mois} mois"
+    return f"{what} : {seen}, donc avant le {day(found.due_le)} ({URGENCY[found.etat]})"
+
+
+def missing_in_words(bilan: Bilan) -> Lines:
+    """What nobody gave."""
+    return _grouped((found.service, capital(LABELS[found.champ])) for found in bilan.manques)
+
+
+def doubts_in_words(bilan: Bilan, base: Base) -> Lines:
+    """What is not sure: what the sheet says now, and why it is doubted."""
+    sheet = _plain_data(bilan.structure)
+    told = [(None, bilan.a_confirmer)] if bilan.a_confirmer else []
+    return _grouped([*told, *((found.service, _doubt(found, sheet, base)) for found in bilan.doutes)])
+
+
+def _doubt(found: Doute, sheet: Mapping[str, Any], base: Base) -> str:
+    why = CONFIDENCE[found.confiance] if found.confiance else NO_SOURCE
+    return f"{capital(LABELS[found.champ])} : {_said(found, sheet, base)} ({why})"
+
+
+def _grouped(found: Iterable[tuple[Service | None, str]]) -> Lines:
+    lines: Lines = {}
+    for service, words in found:
+        lines.setdefault(_title(service), []).append(words)
+    return lines
+
+
+def _title(service: Service | None) -> str:
+    return f"Service « {service.nom} »" if service else ""
+
+
+def _section(title: str, found: Lines) -> str:
+    blocks = [f"{title} :"] if any(found.values()) else []
+    for holder, lines in found.items():
+        blocks += [f"{_line(holder)} :"] if holder else []
+        blocks += [f"- {_line(words)}" for words in lines]
+    return "\n".join(blocks)
+
+
+def _line(text: str) -> str:
+    """The text on one line, so that nothing in a sheet passes for a part of the message."""
+    return " ".join(text.split())
+
+
+# --- what the sheet says ---
+
+
+def _said(found: Doute, sheet: Mapping[str, Any], base: Base) -> str:
+    holder = sheet
+    if found.service:
+        holder = next(service for service in sheet["services"] if service["id"] == found.service.id)
+    network = holder["spro"].get(found.champ) not in (None, [])
+    return value(found.champ, (holder["spro"] if network else holder)[found.champ], base, network=network)
+
+
+def _plain_data(structure: Structure) -> dict[str, Any]:
+    """The sheet as plain data, what has no order sorted so that the same sheet gives the same text."""
+    data = structure.model_dump(mode="json")
+    _sort(structure, data)
+    for service, held in zip(structure.services, data["services"], strict=True):
+        _sort(service, held)
+    return data
+
+
+def _sort(model: Structure | Service, data: dict[str, Any]) -> None:
+    for field in type(model).model_fields:
+        if isinstance(getattr(model, field), (set, frozenset)):
+            data[field].sort()
