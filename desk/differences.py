@@ -44,6 +44,20 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], base: Base)
     return [*_fields(before, after, _Place((), "", Structure), base), *_services(before, after, base)]
 
 
+def place_in_words(chemin: Chemin, document: Mapping[str, Any]) -> str:
+    """Where a value of a document stands: « Service « … » › Âge maximum »."""
+    names, steps = [], chemin
+    if chemin[:1] == (_SERVICES,) and len(chemin) > 1:
+        try:
+            service = document[_SERVICES][chemin[1]]
+            names.append(_title(service, str(service.get("id"))))
+        except (AttributeError, IndexError, KeyError, TypeError):
+            names.append(f"Service {chemin[1]}")
+        steps = chemin[2:]
+    names += [capital(LABELS.get(step, step)) for step in steps if isinstance(step, str) and step != _NETWORK]
+    return " › ".join(names) or "La fiche"
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a part of the sheet stands: its path, the words before its fields, and the model that orders them."""
@@ -115,7 +129,7 @@ def _services(before: Mapping[str, Any], after: Mapping[str, Any], base: Base) -
         yield _line(_SERVICES, was, now, _Place((), "", Structure), base)
         return
     for identifier, (index, service) in later.items():
-        title = f"Service « {_name(service, identifier)} »"
+        title = _title(service, identifier)
         if identifier in earlier:
             place = _Place((_SERVICES, index), f"{title} › ", Service)
             yield from _fields(earlier[identifier][1], service, place, base)
@@ -123,8 +137,7 @@ def _services(before: Mapping[str, Any], after: Mapping[str, Any], base: Base) -
             yield Difference((_SERVICES, index), title, NO_SERVICE, _summary(service, base))
     for identifier, (index, service) in earlier.items():
         if identifier not in later:
-            title = f"Service « {_name(service, identifier)} »"
-            yield Difference((_SERVICES, index), title, _summary(service, base, ""), REMOVED)
+            yield Difference((_SERVICES, index), _title(service, identifier), _summary(service, base, ""), REMOVED)
     orders = [
         [identifier for identifier in side if identifier in earlier and identifier in later]
         for side in (earlier, later)
@@ -148,6 +161,10 @@ def _by_id(given: Any) -> dict[str, tuple[int, Mapping[str, Any]]] | None:
 
 def _has_id(service: Mapping[str, Any]) -> bool:
     return isinstance(service.get("id"), str)
+
+
+def _title(service: Mapping[str, Any], identifier: str) -> str:
+    return f"Service « {_name(service, identifier)} »"
 
 
 def _name(service: Mapping[str, Any], identifier: str) -> str:
