@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from desk import coordination, header, session
+from desk import account, coordination, header, session
 from desk.base import live
 
 
@@ -21,6 +21,9 @@ def main() -> None:
         position="top",
     )
     st.set_page_config(page_title=f"{page.title} — Accueil orientation", page_icon="static/icone.svg", layout="wide")
+    if account.is_missing():
+        account.ask()
+        return
     state = live().current()
     if state.base is None:
         st.title("L’accueil ne peut pas répondre", anchor=False)
@@ -29,6 +32,7 @@ def main() -> None:
         header.show_problems(state.problems)
         return
     session.start(state.base)
+    account.show()
     header.warn(state.problems, state.unavailable)
     page.run()
 

@@ -17,6 +17,7 @@ from commands.common import add_help, speak_french
 COMMANDS = (
     "orienter",
     "catalogue",
+    "compte",
     "verifier",
     "prouver",
     "impact",

@@ -23,7 +23,7 @@ Profil = Literal["proconnect", "standard"]
 
 @dataclass(frozen=True, slots=True)
 class Fournisseur:
-    """An OpenID Connect provider, and what to ask it for. `courriel_verifie`: it says which e-mails are verified."""
+    """An OpenID Connect provider, and what to ask it for. `acr_exige`: no lower level will do."""
 
     nom: str
     issuer: str
@@ -31,6 +31,7 @@ class Fournisseur:
     client_secret: str
     scopes: str
     acr: str
+    acr_exige: bool
     userinfo_signed: bool
     courriel_verifie: bool
 
@@ -178,6 +179,7 @@ def _provider(given: Mapping[str, str], address: str | None, problems: list[str]
         client_secret=said.get("CLIENT_SECRET", ""),
         scopes=scopes,
         acr=said.get("ACR", profile.acr),
+        acr_exige="ACR" in said,
         userinfo_signed=_yes_or_no(given, f"{OIDC}USERINFO_SIGNED", profile.userinfo_signed, problems),
         courriel_verifie=profile.courriel_verifie,
     )
@@ -197,13 +199,14 @@ def _insecure(issuer: str | None, address: str | None, given: Mapping[str, str])
     found = []
     if address is None and ENV_ADDRESS not in given:
         found.append(f"Il manque {ENV_ADDRESS} : le fournisseur d'identité renvoie le navigateur à cette adresse.")
-    elif address and not _is_private(address):
+    elif address and not is_private(address):
         found.append(f"{ENV_ADDRESS} doit commencer par « https:// » pour la connexion par OpenID Connect.")
-    if issuer and not (_is_web_address(issuer) and _is_private(issuer)):
+    if issuer and not (_is_web_address(issuer) and is_private(issuer)):
         found.append(f"{OIDC}ISSUER est une adresse « https:// » ; « {issuer} » ne convient pas.")
     return found
 
 
-def _is_private(address: str) -> bool:
+def is_private(address: str) -> bool:
+    """Whether what goes to an address stays private: it is https, or this machine."""
     parts = urlsplit(address)
     return parts.scheme == "https" or is_loopback(parts.hostname or "")

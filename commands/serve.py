@@ -17,6 +17,9 @@ Les fiches sont celles de la base, remplie au premier démarrage depuis le dossi
 « --bassin DOSSIER » sert un autre bassin (territoire, règles locales, fiches du premier démarrage) ; donnez-lui sa base
 avec SPRO_DATABASE_URL.
 
+Au-delà de cette machine (--hote 0.0.0.0), il faut qu'au moins un compte existe ou que la connexion par OpenID Connect
+soit réglée : docs/comptes-et-connexion.md.
+
 Ouvrez ensuite l'adresse affichée dans un navigateur ; Ctrl+C arrête l'accueil."""
 
 
@@ -26,6 +29,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--bassin", metavar="DOSSIER", type=Path, help="le dossier du bassin (celui du projet sinon)")
     command.add_argument("--port", metavar="N", type=_port, default=8501, help="port d'écoute (8501 sinon)")
     command.add_argument("--hote", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 sinon)")
+    command.add_argument(
+        "--sans-authentification",
+        action="store_true",
+        help="écoute au-delà de cette machine même si personne ne peut se connecter",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +43,13 @@ def run(options: argparse.Namespace) -> int:
 
     if options.bassin:
         os.environ[ENV_BASSIN] = str(options.bassin.resolve())
-    serve(host=options.hote, port=options.port, regles=options.regles, catalogue=options.catalogue)
+    serve(
+        host=options.hote,
+        port=options.port,
+        regles=options.regles,
+        catalogue=options.catalogue,
+        open_to_all=options.sans_authentification,
+    )
     return 0
 
 

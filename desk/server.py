@@ -20,7 +20,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from desk.base import ENV_CATALOGUE, ENV_REGLES, live
+from access import opening, settings
+from access.guard import Guard
+from access.routes import routes
+from desk.base import ENV_CATALOGUE, ENV_REGLES, live, store
 from desk.shell import FrenchShell
 from engine.explanation import orient
 from engine.situation import Situation
@@ -68,26 +71,45 @@ def create_app() -> st.App:
     PagesManager.uses_pages_directory = False
     return st.App(
         SCRIPT,
-        routes=[Route("/sante", health)],
-        middleware=[Middleware(FrenchShell)],
+        routes=[Route("/sante", health), *routes(store, settings.current())],
+        middleware=[Middleware(Guard, store, settings.current()), Middleware(FrenchShell)],
         lifespan=lifespan,
         on_script_error=on_error,
     )
 
 
-def serve(host: str = "127.0.0.1", port: int = 8501, regles: Path | None = None, catalogue: Path | None = None) -> None:
-    """Serves the front desk until stopped. Exits with 2 when the address cannot be used."""
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8501,
+    regles: Path | None = None,
+    catalogue: Path | None = None,
+    *,
+    open_to_all: bool = False,
+) -> None:
+    """Serves the front desk until stopped. Exits with 2 when it must not open so, or the address cannot be used."""
     for name, folder in ((ENV_REGLES, regles), (ENV_CATALOGUE, catalogue)):
         if folder is not None:
             os.environ[name] = str(folder.resolve())
+    notices = _check_access(host, open_to_all=open_to_all)
     try:
         _check_free(host, port)
     except OSError:
         print(f"spro : l'adresse {host}:{port} est déjà prise ou interdite ; choisissez-en une autre.", file=sys.stderr)
         sys.exit(2)
     print(f"Accueil ouvert : http://{host}:{port} (Ctrl+C pour l'arrêter)", flush=True)
+    for notice in notices:
+        print(notice, flush=True)
     sys.argv = [str(SCRIPT)]  # where Streamlit looks for its configuration
     create_app().run(config={"server.address": host, "server.port": port})
+
+
+def _check_access(host: str, *, open_to_all: bool) -> list[str]:
+    """What to tell whoever opens the desk. Exits with 2 when the settings are wrong, or nobody could sign in."""
+    try:
+        return opening.check(host, store, settings.current(), open_to_all=open_to_all)
+    except settings.ReglagesFaux as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        sys.exit(2)
 
 
 def _check_free(host: str, port: int) -> None:

@@ -85,7 +85,9 @@ class _HtmlRewriter:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html"):
+            headers = dict(message["headers"])
+            ours = b"content-security-policy" in headers  # a page that is already as it must be
+            if headers.get(b"content-type", b"").startswith(b"text/html") and not ours:
                 self._start = message
                 return
         elif self._start is not None:

@@ -20,10 +20,11 @@ _KEY = "visite"
 
 @dataclass(frozen=True, slots=True)
 class Visite:
-    """Who is there: an account or anybody, and a sentence when a session that was open no longer is."""
+    """Who is there: an account or anybody, and a sentence when a session gives no right (any more)."""
 
     acteur: Acteur = AGENT
     note: str = ""
+    doit_changer: bool = False
 
     @property
     def connecte(self) -> bool:
@@ -62,6 +63,6 @@ def _asked() -> Visite:
         return Visite(note=f"Votre session ne peut pas être vérifiée : {error}")
     if found is None:
         return Visite(note="Votre session a pris fin.")
-    if found.compte.a_changer:
-        return Visite(note="Changez d'abord votre mot de passe.")
+    if found.doit_changer:
+        return Visite(note="Changez d’abord votre mot de passe.", doit_changer=True)
     return Visite(found.compte.acteur)

@@ -26,6 +26,7 @@
     [/^Help for (.*)$/s, "Aide : $1"],
     [/^(\d+) options? available\.$/, "$1 choix possibles."],
     [/^Select (\d+) matches$/, "Choisir les $1 résultats"],
+    [/^(\d+) more$/, "$1 autres"],
     [/^(.*), selected$/s, "$1, choisi"],
     [/^You have requested page (\S+), but no corresponding file was found.*$/s, "La page $1 n'existe pas. Voici la première page."],
   ];
@@ -46,7 +47,7 @@
   };
   const texte = (noeud) => {
     const autour = noeud.parentElement;
-    if (autour?.closest("script, style, textarea, [data-testid=stMarkdownContainer]") && !autour.closest("[role=dialog]")) return;
+    if (autour?.closest("script, style, textarea, [data-testid=stMarkdownContainer]") && !autour.closest("[role=dialog], [data-testid=stTopNavSection]")) return;
     const nouveau = traduire(noeud.nodeValue);
     if (nouveau !== noeud.nodeValue) noeud.nodeValue = nouveau;
   };

@@ -118,16 +118,15 @@ def create(store: Store, acteur: Acteur, wanted: Compte, password: str | None = 
     """
     require_administer(acteur)
     wanted = _tidy(wanted)
-    kept = _first_password(store, wanted, password) if password is not None else None
-    if kept is None and not wanted.courriel:
-        raise CompteRefuse(
-            "Il faut un mot de passe, ou une adresse électronique que le fournisseur d'identité connaît."
-        )
+    weak = passwords.problems(password, _known_words(store, wanted)) if password is not None else []
+    kept = passwords.fingerprint(password) if password is not None and not weak else None
 
     def write(session: Session) -> Compte:
-        problems = _problems(session, wanted)
+        problems = [*_problems(session, wanted), *weak]
         if session.get(tables.Compte, wanted.identifiant):
             problems.append(f"Le compte « {wanted.identifiant} » existe déjà.")
+        if password is None and not wanted.courriel:
+            problems.append("Il faut un mot de passe, ou l'adresse électronique que connaît le fournisseur d'identité.")
         if problems:
             raise CompteRefuse(*problems)
         row = tables.Compte(
@@ -194,7 +193,10 @@ def give_password(store: Store, acteur: Acteur, identifiant: str, password: str)
     """
     require_administer(acteur)
     known = find(store, identifiant)
-    kept = _first_password(store, known, password) if known else None
+    weak = passwords.problems(password, _known_words(store, known)) if known else []
+    if weak:
+        raise CompteRefuse(*weak)
+    kept = passwords.fingerprint(password)
 
     def write(session: Session, row: tables.Compte) -> None:
         row.empreinte, row.a_changer = kept, True
@@ -335,13 +337,6 @@ def _email_problems(session: Session, wanted: Compte) -> list[str]:
     same = tables.Compte.courriel == wanted.courriel, tables.Compte.identifiant != wanted.identifiant
     other = session.scalar(select(tables.Compte.identifiant).where(*same))
     return [f"Le compte « {other} » a déjà cette adresse électronique."] if other else []
-
-
-def _first_password(store: Store, wanted: Compte, password: str) -> str:
-    problems = passwords.problems(password, _known_words(store, wanted))
-    if problems:
-        raise CompteRefuse(*problems)
-    return passwords.fingerprint(password)
 
 
 def _known_words(store: Store, compte: Compte) -> list[str]:

@@ -30,6 +30,11 @@ class Ouverte:
     compte: Compte
     jeton_oidc: str | None
 
+    @property
+    def doit_changer(self) -> bool:
+        """Whether it was opened with a password that somebody else chose: it gives no right yet."""
+        return self.compte.a_changer and self.jeton_oidc is None
+
 
 def start(store: Store, compte: Compte, now: datetime, jeton_oidc: str | None = None) -> str:
     """Opens a session; returns its token. Erases what has expired. Raises CompteRefuse (closed), Unavailable."""

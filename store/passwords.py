@@ -55,7 +55,7 @@ def problems(password: str, about: Iterable[str] = ()) -> list[str]:
     if len(password) > LONGEST:
         found.append(f"{LONGEST} caractères au plus.")
     folded = _folded(password)
-    if len(set(password)) < _DIFFERENT or any(_is_mostly(word, folded) for word in _TRIVIAL):
+    if password and (len(set(password)) < _DIFFERENT or any(_is_mostly(word, folded) for word in _TRIVIAL)):
         found.append("Ce mot de passe est trop facile à deviner.")
     known = [word for word in about if len(_folded(word)) >= _SHORTEST_WORD and _folded(word) in folded]
     if known:
