@@ -16,6 +16,14 @@ from store.rights import Acteur, decides, reserved_changes
 REVERSING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of a text, and so can make it read as another one; French never needs them."""
 
+_ONLY_PLAIN_DATA = "une fiche ne contient que des textes, des nombres, des listes et « clé: valeur »."
+CANNOT_BE_KEPT = "un caractère invisible ou incomplet ne peut pas être enregistré : retapez ce texte."
+
+
+def can_be_kept(text: str) -> bool:
+    """Whether any database and any file would give a text back as it is, and a reader would read it as it is."""
+    return not (documents.FORBIDDEN.search(text) or REVERSING.search(text))
+
 
 def as_document(fiche: str, data: Any) -> Document:
     """A sheet that is not a file, as the checks of files want it."""
@@ -35,6 +43,14 @@ def pruned(value: Any) -> Any:
     if isinstance(value, list):
         return [pruned(item) for item in value]
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def tidied(fiche: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """A document `pruned`. Raises InvalidDocuments when it is nested without end."""
+    try:
+        return {**pruned(dict(data))}
+    except RecursionError:
+        raise InvalidDocuments([as_document(fiche, None).diagnostic((), _ONLY_PLAIN_DATA)]) from None
 
 
 def checked(fiche: str, data: Any, base: Base) -> Structure:
@@ -90,18 +106,14 @@ def _unwritable(document: Document) -> Iterator[Diagnostic]:
     try:
         size = len(canonical(document.donnees).encode("utf-8", "surrogatepass"))
     except (TypeError, ValueError, RecursionError, AttributeError):
-        yield document.diagnostic(
-            (), "une fiche ne contient que des textes, des nombres, des listes et « clé: valeur »."
-        )
+        yield document.diagnostic((), _ONLY_PLAIN_DATA)
         return
     if size > MAX_DOCUMENT_BYTES:
         yield document.diagnostic((), f"fiche trop grosse : {MAX_DOCUMENT_BYTES // 1024} Kio au plus.")
         return
     for path, value in _texts(document.donnees, ()):
-        if documents.FORBIDDEN.search(value) or REVERSING.search(value):
-            yield document.diagnostic(
-                path, "un caractère invisible ou incomplet ne peut pas être enregistré : retapez ce texte."
-            )
+        if not can_be_kept(value):
+            yield document.diagnostic(path, CANNOT_BE_KEPT)
 
 
 def _texts(value: Any, path: Chemin) -> Iterator[tuple[Chemin, str]]:

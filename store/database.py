@@ -6,6 +6,7 @@ Measured in the project: SQLite in WAL mode with `BEGIN IMMEDIATE` for writers l
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from engine.base import PROJECT
@@ -38,6 +40,13 @@ class Unavailable(Exception):
     """The database cannot be used now: not there, full, locked for too long, or of a later version. In French."""
 
 
+_POSTGRES = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 20_000,  # a server that is cut off would be waited for without end
+    "options": f"-c lock_timeout={BUSY_TIMEOUT}s",
+}
+
+
 def configured_url() -> str:
     """The address of the database: the setting, else a SQLite file of the project."""
     return os.environ.get(ENV_URL) or f"sqlite:///{DEFAULT_FILE}"
@@ -51,6 +60,8 @@ class Store:
         self._engine = _engine(self.url)
         with _said_in_french():
             _migrate(self._engine)
+            if self.is_sqlite:
+                _hold(self._engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,7 +106,7 @@ def _parsed(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRES)
     if url.database and url.database != ":memory:":
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -111,6 +122,31 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver would choose where transactions begin
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _hold(engine: Engine) -> None:
+    """A file that is removed or replaced while it is in use would take writes that nobody finds again."""
+    with engine.connect() as connection:
+        path = Path(connection.exec_driver_sql("PRAGMA database_list").all()[0][2])
+
+    def same_file(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info.setdefault("file", _identity(path)) != _identity(path):
+            raise DisconnectionError
+
+    def existing_file(*_: object) -> None:
+        if _identity(path) is None:
+            raise sqlite3.OperationalError("the file is gone")
+
+    event.listen(engine, "checkout", same_file)
+    event.listen(engine, "do_connect", existing_file)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -130,40 +166,63 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 def _migrate(engine: Engine) -> None:
-    """Brings the schema up to date; two processes that start together wait for each other."""
+    """Brings the schema up to date where it is not; processes that start together wait for each other."""
+    with engine.begin() as connection:
+        if _is_up_to_date(connection):
+            return
     with engine.execution_options(**{_WRITES: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        config = alembic_config(connection)
-        _refuse_later_version(connection, ScriptDirectory.from_config(config))
-        command.upgrade(config, "head")
+        command.upgrade(alembic_config(connection), "head")
 
 
-def _refuse_later_version(connection: Connection, scripts: ScriptDirectory) -> None:
+def _is_up_to_date(connection: Connection) -> bool:
+    """Raises Unavailable for a database that a later version of the software has changed."""
     if not connection.dialect.has_table(connection, "alembic_version"):
-        return
-    known = {script.revision for script in scripts.walk_revisions()}
+        return False
+    scripts = ScriptDirectory.from_config(alembic_config(connection))
     found = set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
-    if not found <= known:
+    if not found <= {script.revision for script in scripts.walk_revisions()}:
         raise Unavailable("la base vient d'une version plus récente du logiciel : mettez le logiciel à jour.")
+    return found == set(scripts.get_heads())
 
 
 # --- failures, in French ---
 
-_Failure = Literal["plein", "verrouillee", "lecture-seule", "absente"]
+_Failure = Literal["plein", "occupee", "lecture-seule", "refusee", "abimee", "valeur", "absente"]
 _SENTENCES: dict[_Failure, str] = {
     "plein": "le disque de la base est plein : rien n'a été enregistré. Libérez de la place, puis recommencez.",
-    "verrouillee": "la base est occupée depuis trop longtemps : rien n'a été enregistré. Recommencez.",
+    "occupee": "la base est occupée depuis trop longtemps : rien n'a été enregistré. Recommencez.",
     "lecture-seule": "la base ne peut pas être modifiée (lecture seule) : rien n'a été enregistré.",
+    "refusee": f"la base refuse l'accès ou n'existe pas : vérifiez {ENV_URL} et les droits de l'utilisateur.",
+    "abimee": "le fichier de la base est abîmé, ou n'est pas une base : rétablissez une sauvegarde.",
+    "valeur": "la base a refusé une valeur : rien n'a été enregistré.",
     "absente": "la base de données ne répond pas : rien n'a été enregistré. Recommencez dans un instant.",
 }
-_SIGNS: tuple[tuple[str, _Failure], ...] = (
-    ("full", "plein"),
-    ("No space left", "plein"),
-    ("locked", "verrouillee"),
-    ("readonly", "lecture-seule"),
-    ("read-only", "lecture-seule"),
+_CODES: tuple[tuple[str, _Failure], ...] = (
+    ("SQLITE_FULL", "plein"),
+    ("SQLITE_IOERR", "plein"),  # a disk that is full also shows this way
+    ("SQLITE_BUSY", "occupee"),
+    ("SQLITE_LOCKED", "occupee"),
+    ("SQLITE_READONLY", "lecture-seule"),
+    ("SQLITE_NOTADB", "abimee"),
+    ("SQLITE_CORRUPT", "abimee"),
+    ("53100", "plein"),
+    ("53", "occupee"),
+    ("55P03", "occupee"),
+    ("40", "occupee"),
+    ("25006", "lecture-seule"),
+    ("28", "refusee"),
+    ("3D000", "refusee"),
+    ("42501", "refusee"),
+    ("22", "valeur"),
 )
+"""What the codes of SQLite and the SQLSTATE of PostgreSQL begin with; messages depend on the language of the server."""
+
+_AT_CONNECTION = ("authentication failed", "no password supplied", "does not exist")
+"""Words of PostgreSQL's client, which gives no code when it could not connect."""
+
+_CALLERS_OWN = {"IntegrityError", "UniqueViolation", "ForeignKeyViolation", "CheckViolation", "RaiseException"}
 
 
 @contextmanager
@@ -172,15 +231,15 @@ def _said_in_french() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if isinstance(error.orig, Exception) and type(error.orig).__name__ in _CALLERS_OWN:
+        if type(error.orig).__name__ in _CALLERS_OWN:
             raise
-        raise Unavailable(_sentence(str(error.orig))) from error
-    except (OSError, SQLAlchemyError) as error:
-        raise Unavailable(_sentence(str(error))) from error
+        raise Unavailable(_SENTENCES[_failure(error.orig)]) from error
+    except PoolTimeout as error:
+        raise Unavailable(_SENTENCES["occupee"]) from error
 
 
-_CALLERS_OWN = {"IntegrityError", "UniqueViolation", "ForeignKeyViolation", "CheckViolation", "RaiseException"}
-
-
-def _sentence(words: str) -> str:
-    return _SENTENCES[next((failure for sign, failure in _SIGNS if sign in words), "absente")]
+def _failure(error: object) -> _Failure:
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    if code:
+        return next((failure for start, failure in _CODES if code.startswith(start)), "absente")
+    return "refusee" if any(words in str(error) for words in _AT_CONNECTION) else "absente"

@@ -167,7 +167,10 @@ def _marks(dossier: Path) -> dict[str, int]:
 
 
 def _compare(fiche: str, said: Mapping[str, Any] | None, mark: int, history: list[Version]) -> Comparaison:
-    """`history` is the last version first; a file that says what an old version said is only late."""
+    """`history` is the last version first; a file that says what an old version said is only late.
+
+    A file that says it holds a version that was never published is believed as one that says nothing.
+    """
     published = [version for version in history if version.etat == "publiee"]
     current = published[0] if published else None
     waits = any(version.etat == "proposee" for version in history)
@@ -183,5 +186,6 @@ def _compare(fiche: str, said: Mapping[str, Any] | None, mark: int, history: lis
         return found("identique")
     if any(said == version.document for version in published):
         return found("base")
-    by_people = any(version.numero > mark and version.origine != "dossier" for version in published)
+    held = mark if any(version.numero == mark for version in published) else 0
+    by_people = any(version.numero > held and version.origine != "dossier" for version in published)
     return found("conflit" if by_people or waits else "dossier")

@@ -7,7 +7,7 @@ what they have not seen. Rights and rules are checked here, whatever the screen 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.base import Base
-from store.checks import canonical, check_reserved, check_whole, checked, pruned
+from store.checks import CANNOT_BE_KEPT, can_be_kept, canonical, check_reserved, check_whole, checked, tidied
 from store.database import Store
 from store.rights import Acteur, Interdit, decides, require_decide, require_edit
 from store.tables import Brouillon, Decision, Etat, Origine, Revision
@@ -62,7 +62,8 @@ def propose(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Vers
     Raises Interdit, InvalidDocuments, Conflit, Refus (nothing changed, no reason), Unavailable.
     """
     require_edit(acteur, wanted.fiche)
-    data = pruned(dict(wanted.document))
+    wanted = replace(wanted, archivee=False, origine=wanted.origine if decides(acteur) else "ecran")
+    data = tidied(wanted.fiche, wanted.document)
     checked(wanted.fiche, data, base)
     reason = _reason(wanted.motif)
 
@@ -85,11 +86,12 @@ def propose(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Vers
 def publish(store: Store, acteur: Acteur, fiche: str, numero: int, motif: str, base: Base) -> Version:
     """Publishes a proposal. Raises Interdit, InvalidDocuments, Refus (already decided), Unavailable."""
     require_decide(acteur)
+    words = _words(motif)
 
     def write(session: Session) -> Version:
         found = _waiting(session, fiche, numero)
         check_whole(fiche, checked(fiche, found.document, base), base)
-        return _decide(session, acteur, found, "publiee", motif.strip()[:MAX_MOTIF])
+        return _decide(session, acteur, found, "publiee", words)
 
     return written(store, write)
 
@@ -111,7 +113,7 @@ def withdraw(store: Store, acteur: Acteur, fiche: str, numero: int) -> Version:
 def put(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Version:
     """Writes and publishes at once, for the coordination. Raises as `propose`, and Refus when a proposal waits."""
     require_decide(acteur)
-    data = pruned(dict(wanted.document))
+    data = tidied(wanted.fiche, wanted.document)
     structure = checked(wanted.fiche, data, base)
     check_whole(wanted.fiche, None if wanted.archivee else structure, base)
     return written(store, lambda session: _put(session, acteur, wanted, data))
@@ -179,7 +181,7 @@ def put_all(
     def write(session: Session) -> int:
         count, rank = 0, _last_rank(session)
         for entry in wanted():
-            data = pruned(dict(entry.document))
+            data = tidied(entry.fiche, entry.document)
             if entry.fiche in proposed:
                 _expected(session, entry)
                 _add(session, acteur, entry, data, _reason(entry.motif))
@@ -221,13 +223,20 @@ def _put(session: Session, acteur: Acteur, wanted: Redaction, data: dict[str, An
     return _decide(session, acteur, _add(session, acteur, wanted, data, reason), "publiee", reason, rank)
 
 
-def _reason(words: str) -> str:
-    reason = words.strip()
+def _reason(motif: str) -> str:
+    reason = _words(motif)
     if not reason:
         raise Refus("Dites en quelques mots pourquoi.")
-    if len(reason) > MAX_MOTIF:
-        raise Refus(f"Le motif est trop long : {MAX_MOTIF} caractères au plus.")
     return reason
+
+
+def _words(motif: str) -> str:
+    words = motif.strip()
+    if len(words) > MAX_MOTIF:
+        raise Refus(f"Le motif est trop long : {MAX_MOTIF} caractères au plus.")
+    if not can_be_kept(words):
+        raise Refus(f"Motif : {CANNOT_BE_KEPT}")
+    return words
 
 
 def _refuse_same(current: Version | None, data: dict[str, Any], *, archived: bool) -> None:

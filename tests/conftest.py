@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,9 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.catalogue import Service, SproService, SproStructure, Structure
 from engine.situation import BESOINS
+from store import folder
+from store.database import Store
+from tests.postgres import Postgres, find, running
 
 TESTS = Path(__file__).parent
 
@@ -92,3 +95,58 @@ def expected(base: Base) -> Callable[[Path], str]:
         return text
 
     return read
+
+
+# --- databases ---
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server; without one, what needs it is skipped and the summary says so."""
+    programs = find()
+    if programs is None:
+        pytest.skip("PostgreSQL est absent : « make postgres » l'installe, ou dit comment")
+    with running(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database: each test that takes it passes on both kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'spro.sqlite3'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Store]:
+    """A store with the shipped sheets, for tests that change nothing of it, on both kinds of databases."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path_factory.mktemp('base') / 'spro.sqlite3'}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        address = server.address(server.create())
+    opened = Store(address)
+    folder.fill(opened, CATALOGUE, base.rules)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, shipped: Store, tmp_path: Path) -> Iterator[Store]:
+    """A store with the shipped sheets, for one test."""
+    shipped.close()  # a copy is made of a database that nobody uses
+    if shipped.is_sqlite:
+        copy = shutil.copy(shipped.url.database or "", tmp_path / "spro.sqlite3")
+        opened = Store(f"sqlite:///{copy}")
+        yield opened
+        opened.close()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database(shipped.url.database or "") as address:
+        opened = Store(address)
+        yield opened
+        opened.close()

@@ -118,6 +118,11 @@ def _protect(table: str) -> None:
                 f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
+        same = f"SELECT 1 FROM {table} WHERE fiche = NEW.fiche AND numero = NEW.numero"
+        op.execute(  # INSERT OR REPLACE deletes without a DELETE trigger
+            f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} WHEN EXISTS ({same}) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
         return
     op.execute(
         f"CREATE FUNCTION {table}_refus() RETURNS trigger LANGUAGE plpgsql AS "
