@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from commands import catalogue_national
 from commands.common import Commands, add_command, add_help, fail
 from engine.base import REGLES, load_rules_of
 from engine.catalogue import TERRITOIRE
@@ -23,10 +24,16 @@ DETAILS = """exemples :
   spro catalogue comparer
   spro catalogue exporter                      (réécrit les fiches du dossier « catalogue » qui ont changé en ligne)
   spro catalogue importer --motif "Relecture de printemps"
+  spro catalogue exporter --format data-inclusion --dossier sortie
+  spro catalogue exporter --format xlsx --dossier sortie
+  spro catalogue importer --format data-inclusion --dossier structures-et-services
 
 La base est celle du projet, ou celle de SPRO_DATABASE_URL ; à sa création, elle prend les fiches du bassin.
-Une fiche modifiée des deux côtés est un conflit : il est montré, rien n'est écrit. Code de sortie : 0 fait,
-1 des différences (comparer), 2 rien n'a été fait."""
+Une fiche modifiée des deux côtés est un conflit : il est montré, rien n'est écrit. Le format national
+(data.inclusion v1) et le classeur pour tableur : docs/format-national.md. Code de sortie : 0 fait, 1 des différences
+(comparer), 2 rien n'a été fait."""
+
+FORMATS = ("yaml", "data-inclusion", "xlsx")
 
 _WHERE: dict[Ecart, str] = {
     "identique": "identique",
@@ -47,8 +54,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     ):
         action = actions.add_parser(name, help=summary, description=summary, add_help=False, allow_abbrev=False)
         add_help(action)
-        action.add_argument("--dossier", metavar="DOSSIER", type=Path, default=None, help="« catalogue » sinon")
+        action.add_argument("--dossier", metavar="DOSSIER", type=Path, default=None, help="celui du bassin sinon")
+        if name != "comparer":
+            formats = FORMATS if name == "exporter" else FORMATS[:2]
+            action.add_argument("--format", choices=formats, default="yaml", help=", ".join(formats) + " (yaml sinon)")
         if name == "importer":
+            action.add_argument(
+                "--partiel", action="store_true", help="data-inclusion : prendre ce qui est juste, laisser le reste"
+            )
             action.add_argument("--motif", metavar="TEXTE", default="Reprise du dossier.", help="pourquoi, en un mot")
 
 
@@ -58,8 +71,11 @@ def run(options: argparse.Namespace) -> int:
     dossier: Path = options.dossier or basin
     try:
         store, rules = Store(), load_rules_of(options.regles or REGLES, basin)
-        if folder.fill(store, dossier if options.action == "importer" else basin, rules):
+        from_folder = options.action == "importer" and options.format == "yaml"
+        if folder.fill(store, dossier if from_folder else basin, rules):
             print("La base était vide : elle publie les fiches du dossier.", file=sys.stderr)
+        if getattr(options, "format", "yaml") != "yaml":
+            return catalogue_national.run(store, basin, rules, options)
         if options.action == "exporter" and not (dossier / TERRITOIRE).exists():
             dossier.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(basin / TERRITOIRE, dossier / TERRITOIRE)
@@ -69,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     except (Unavailable, Conflits, Conflit, Refus) as error:
         fail([f"spro catalogue {options.action} : {error}"])
     except OSError as error:
-        fail([f"spro catalogue {options.action} : {error.filename} : {error.strerror}."])
+        fail([f"spro catalogue {options.action} : {error.filename or dossier} : {error.strerror}."])
 
 
 def _compare(store: Store, dossier: Path, rules: Ruleset, _options: argparse.Namespace) -> int:

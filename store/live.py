@@ -27,17 +27,16 @@ def basin_folder() -> Path:
 class StoredSheets:
     """The catalogue of a store; its basin, and its sheets at the very first start, come from a folder."""
 
-    def __init__(self, url: str | None, dossier: Path) -> None:
-        self._url, self._dossier = url, dossier
-        self._store: Store | None = None
+    def __init__(self, store: Store | None, dossier: Path) -> None:
+        self._store, self._dossier = store, dossier
         self._lock = threading.Lock()
         self._known: dict[str, tuple[int, Structure]] = {}
 
     def store(self) -> Store:
-        """The store, opened and brought up to date the first time. Raises Unavailable."""
+        """The store; the configured one when none was given, opened the first time. Raises Unavailable."""
         with self._lock:
             if self._store is None:
-                self._store = Store(self._url)
+                self._store = Store()
             return self._store
 
     def fingerprint(self) -> object:
