@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from desk import account, coordination, header, session
+from desk import account, coordination, header, session, sheet_access
 from desk.base import live
 
 
@@ -16,6 +16,7 @@ def main() -> None:
             st.Page("pages/annuaire.py", title="Annuaire", url_path="annuaire"),
             st.Page("pages/regles.py", title="Règles et sources", url_path="regles"),
             st.Page("pages/tracabilite.py", title="Traçabilité", url_path="tracabilite"),
+            sheet_access.page(),
             *coordination.pages(),
         ],
         position="top",

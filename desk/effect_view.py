@@ -14,19 +14,25 @@ from engine.catalogue import Structure
 
 WAIT = "Calcul de l’effet sur les orientations…"
 
+_OF_A_STRUCTURE = ("Iraient d’abord vers cette structure", "N’iraient plus d’abord vers cette structure")
+_YOURS = ("Ces situations vous seraient envoyées d’abord", "Ces situations ne vous seraient plus envoyées d’abord")
+
 _KEY = "effet-calcule"
 _AT_MOST = 12
 """Lines shown at first on each side."""
 
 
-def show(fiche: str, after: Structure | None, base: Base, key: str) -> None:
-    """A button, then what the version (None: an archive) would change; `key` tells one version from another."""
+def show(fiche: str, after: Structure | None, base: Base, key: str, *, yours: bool = False) -> None:
+    """A button, then what the version (None: an archive) would change; `key` tells one version from another.
+
+    `yours` when it is told to the structure itself.
+    """
     question = (key, base.rules.version, base.catalogue.version)
     kept: tuple[object, Effet] | None = st.session_state.get(_KEY)
     if st.button("Calculer l’effet sur les orientations", key=f"effet-{key}"):
         kept = st.session_state[_KEY] = question, _computed(fiche, after, base)
     if kept and kept[0] == question:
-        st.markdown(in_markdown(kept[1], base))
+        st.markdown(in_markdown(kept[1], base, yours=yours))
 
 
 def _computed(fiche: str, after: Structure | None, base: Base) -> Effet:
@@ -40,14 +46,15 @@ def _computed(fiche: str, after: Structure | None, base: Base) -> Effet:
     return found
 
 
-def in_markdown(found: Effet, base: Base) -> str:
+def in_markdown(found: Effet, base: Base, *, yours: bool = False) -> str:
     """The effect in words: what the structure would gain and lose, and how many other answers change."""
     tried = f"{_situations(found.situations)} essayées, parmi celles que cette fiche peut toucher."
     if not (found.gagnees or found.perdues or found.autres):
         return f"Aucune orientation ne change. {tried}"
+    gained, lost = _YOURS if yours else _OF_A_STRUCTURE
     parts = [
-        *_side("Iraient d’abord vers cette structure", "au lieu de", found.gagnees, base),
-        *_side("N’iraient plus d’abord vers cette structure", "mais vers", found.perdues, base),
+        *_side(gained, "au lieu de", found.gagnees, base),
+        *_side(lost, "mais vers", found.perdues, base),
     ]
     if not parts:
         parts = ["La première structure proposée ne change pour personne."]

@@ -38,8 +38,8 @@ _MONTHS = (
 
 
 def plain(text: object) -> str:
-    """Text from data, so that no character of it is read as Markdown, an emoji or an icon."""
-    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$&])", r"\\\1", str(text))
+    """Text from data, so that no character of it is read as Markdown, an emoji or an icon; addresses are read whole."""
+    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$&]|:(?=//))", r"\\\1", str(text))
     return re.sub(r":(?=[a-z_][\w/\\+-]*:)", ":\u200c", escaped)
 
 

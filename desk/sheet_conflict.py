@@ -1,0 +1,76 @@
+"""Two versions of a sheet side by side: whoever comes second chooses, point by point, and loses nothing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from desk.differences import differences
+from desk.sheet_edit import Edition, start_from
+from desk.sheet_keys import key_of
+from desk.words import plain
+from engine.base import Base
+from store.facts import Place, with_fact
+from store.merge import Cote, Ecart, gaps, merged
+
+_SIDES: tuple[Cote, ...] = ("la-mienne", "l-autre")
+
+
+def show(edit: Edition, base: Base) -> None:
+    """Every point where the versions differ, a choice for each, and what comes of it."""
+    st.subheader("Deux versions de la fiche", anchor=False)
+    st.markdown(
+        "Pour chaque point, choisissez ce qui est juste. Ce que l’un des deux seulement a changé est déjà choisi."
+    )
+    found = gaps(edit.lue.document, edit.document, edit.tete.document)
+    with st.container(key="tout-choisir", horizontal=True):
+        for side, label in zip(_SIDES, ("Tout prendre de ma version", "Tout prendre de l’autre"), strict=True):
+            st.button(label, key=f"tout-{side}", on_click=_choose_all, args=(edit, found, side))
+    for gap in found:
+        _ask(edit, gap, base)
+    left = [gap for gap in found if st.session_state.get(_key(edit, gap.place)) is None]
+    if left:
+        st.caption(f"Il reste {len(left)} choix à faire." if len(left) > 1 else "Il reste un choix à faire.")
+    st.button(
+        "Continuer avec ces choix",
+        key="fusionner",
+        type="primary",
+        disabled=bool(left),
+        on_click=_merge,
+        args=(edit, found),
+    )
+
+
+def _ask(edit: Edition, gap: Ecart, base: Base) -> None:
+    where, mine, theirs = _in_words(edit, gap, base)
+    key = _key(edit, gap.place)
+    if key not in st.session_state:
+        st.session_state[key] = gap.evident
+    shown = {"la-mienne": f"Ma version : {plain(mine)}", "l-autre": f"L’autre version : {plain(theirs)}"}
+    with st.container(border=True, key=f"ecart-{key}", gap=None):
+        st.radio(plain(where), _SIDES, format_func=shown.__getitem__, key=key)
+        if gap.evident is None:
+            st.caption("Changé des deux côtés.")
+
+
+def _in_words(edit: Edition, gap: Ecart, base: Base) -> tuple[str, str, str]:
+    """Where the versions differ, what mine says, and what the other says."""
+    theirs = edit.tete.document
+    lines = differences(theirs, with_fact(theirs, gap.place, gap.la_mienne), base)
+    if not lines:
+        return gap.place[-1], str(gap.la_mienne), str(gap.l_autre)
+    return lines[0].lieu, lines[0].apres, lines[0].avant
+
+
+def _key(edit: Edition, place: Place) -> str:
+    return f"choix-{edit.tete.numero}-{key_of(edit, place)}"
+
+
+def _choose_all(edit: Edition, found: list[Ecart], side: Cote) -> None:
+    for gap in found:
+        st.session_state[_key(edit, gap.place)] = side
+
+
+def _merge(edit: Edition, found: list[Ecart]) -> None:
+    of_mine = [gap.place for gap in found if st.session_state.get(_key(edit, gap.place)) == "la-mienne"]
+    chosen = merged(edit.lue.document, edit.document, edit.tete.document, of_mine)
+    start_from(edit, chosen, edit.tete, "Les deux versions sont réunies.")

@@ -1,0 +1,152 @@
+"""The form of a sheet: the structure, then its services, in groups that are only drawn once they are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+
+from desk.sheet_edit import Edition, add_service, put_back, remove_service, removed_services
+from desk.sheet_fields import (
+    OF_SERVICE,
+    OF_STRUCTURE,
+    RESERVED_OF_SERVICE,
+    RESERVED_OF_STRUCTURE,
+    WHY_RESERVED,
+    Champ,
+    Groupe,
+)
+from desk.sheet_keys import key_of
+from desk.sheet_problems import Controle
+from desk.sheet_widgets import ask
+from desk.values import unsaid, value
+from desk.words import capital, plain
+from engine.base import Base
+from store.facts import Place, at, facts, service_place, services
+from store.rights import decides
+
+_NAME = "nom-du-nouveau-service"
+
+
+def show(edit: Edition, control: Controle, base: Base) -> None:
+    """The whole form."""
+    st.subheader("La structure", anchor=False)
+    _groups(edit, (), OF_STRUCTURE, RESERVED_OF_STRUCTURE, control, base)
+    st.subheader("Les services", anchor=False)
+    for sentence in control.problemes.get((), ()):
+        st.error(plain(capital(sentence)))
+    for identifier in services(edit.document):
+        _service(edit, identifier, control, base)
+    _removed(edit)
+    _add(edit, base)
+
+
+def _groups(
+    edit: Edition,
+    whole: Place,
+    groups: Iterable[Groupe],
+    reserved: tuple[Champ, ...],
+    control: Controle,
+    base: Base,
+) -> None:
+    for group in groups:
+        places = [(*whole, *champ.place) for champ in group.champs]
+        fold = _fold(edit, (*whole, group.titre), group.titre, control.count(places), _touched(edit, places))
+        if fold.open:
+            with fold:
+                if group.aide:
+                    st.caption(group.aide)
+                for champ in group.champs:
+                    ask(edit, whole, champ, control, base)
+    fold = _fold(edit, (*whole, "reserve"), "Réservé à la coordination", 0, False)
+    if fold.open:
+        with fold:
+            _reserved(edit, whole, reserved, control, base)
+
+
+def _fold(edit: Edition, place: Place, title: str, wrong: int, touched: bool) -> ExpanderContainer:
+    """A fold, with what there is to know of it under its title: another title would make it another fold, closed."""
+    marks = [f":orange-badge[{wrong} à corriger]"] if wrong else []
+    marks += [":blue-badge[modifié]"] if touched else []
+    with st.container(key=f"pli-{_fold_key(edit, place)}", gap=None):
+        fold = st.expander(plain(title), key=_fold_key(edit, place), on_change="rerun")
+        if marks:
+            st.markdown(" ".join(marks))
+    return fold
+
+
+def _fold_key(edit: Edition, place: Place) -> str:
+    """A fold stays open when the draft is replaced."""
+    return "-".join(("groupe", edit.fiche, *place))
+
+
+def _touched(edit: Edition, places: Iterable[Place]) -> bool:
+    return any(at(edit.document, place) != at(edit.lue.document, place) for place in places)
+
+
+def _reserved(edit: Edition, whole: Place, fields: Iterable[Champ], control: Controle, base: Base) -> None:
+    if decides(edit.acteur):
+        for champ in fields:
+            ask(edit, whole, champ, control, base)
+        return
+    lines = []
+    for champ in fields:
+        given = at(edit.document, (*whole, *champ.place))
+        said = unsaid(champ.nom, network=True) if given is None else value(champ.nom, given, base, network=True)
+        lines.append(f"**{champ.libelle} :** {plain(said)}")
+    st.markdown("  \n".join(lines))
+    st.caption(WHY_RESERVED)
+
+
+# --- services ---
+
+
+def _service(edit: Edition, identifier: str, control: Controle, base: Base) -> None:
+    whole = service_place(identifier)
+    title = st.session_state.setdefault(
+        f"titre-{key_of(edit, whole)}", at(edit.document, (*whole, "nom")) or identifier
+    )
+    inside = [place for place in {**facts(edit.document), **facts(edit.lue.document)} if place[:2] == whole]
+    fold = _fold(edit, whole, str(title), control.of_service(identifier), _touched(edit, inside))
+    if not fold.open:
+        return
+    with fold:
+        for sentence in control.problemes.get(whole, ()):
+            st.error(plain(capital(sentence)))
+        _groups(edit, whole, OF_SERVICE, RESERVED_OF_SERVICE, control, base)
+        st.button(
+            "Retirer ce service",
+            key=f"retirer-{key_of(edit, whole)}",
+            on_click=remove_service,
+            args=(edit, identifier),
+        )
+
+
+def _removed(edit: Edition) -> None:
+    for identifier, service in removed_services(edit).items():
+        with st.container(key=f"retire-{key_of(edit, service_place(identifier))}", horizontal=True):
+            st.markdown(f"Service retiré : **{plain(service.get('nom', identifier))}**")
+            st.button(
+                "Remettre ce service",
+                key=f"remettre-{key_of(edit, service_place(identifier))}",
+                on_click=put_back,
+                args=(edit, identifier),
+            )
+
+
+def _add(edit: Edition, base: Base) -> None:
+    with st.container(key="ajouter", horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Nom du nouveau service", key=_NAME, autocomplete="off")
+        st.button("Ajouter un service", key="ajouter-service", on_click=_take_new, args=(edit, base))
+    if st.session_state.get("ajouter-sans-nom"):
+        st.error("Donnez d’abord un nom au nouveau service.")
+
+
+def _take_new(edit: Edition, base: Base) -> None:
+    name = (st.session_state[_NAME] or "").strip()[:150]
+    st.session_state["ajouter-sans-nom"] = not name
+    if name:
+        identifier = add_service(edit, name, base.catalogue.offre_by_id)
+        st.session_state[_NAME] = ""
+        st.session_state[_fold_key(edit, service_place(identifier))] = True

@@ -1,0 +1,150 @@
+"""Opening hours on the screen: a table of days for everybody, the expression of OpenStreetMap for who knows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from desk import week
+from desk.sheet_edit import Edition, give, give_text
+from desk.sheet_fields import Champ
+from desk.sheet_keys import hold, key_of, let_go
+from desk.week import DAYS, PlageInvalide, Semaine
+from desk.words import capital, plain
+from engine.base import Base
+from engine.horaires import HorairesInvalides, in_words
+from engine.horaires_refus import EXEMPLE
+from store.facts import Place, at
+
+_HALVES = ("matin", "après-midi")
+_HOLIDAYS = "fériés"
+_WEEKDAYS = ("Tu", "We", "Th", "Fr")
+
+
+def ask(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+    """What the hours say in French, the table that changes them, and the expression behind."""
+    expression = str(at(edit.document, place) or "")
+    st.markdown(f"**{champ.libelle}**")
+    st.markdown(plain(_said(expression)))
+    fold = st.expander("Modifier jour par jour", key=f"jours-{key_of(edit, place)}", on_change="rerun", type="compact")
+    if fold.open:
+        with fold:
+            _table(edit, place, week.read(expression))
+    fold = st.expander(
+        "Horaire particulier (écriture OpenStreetMap)",
+        key=f"osm-{key_of(edit, place)}",
+        on_change="rerun",
+        type="compact",
+    )
+    if fold.open:
+        with fold:
+            _expression(edit, place, expression)
+
+
+def _said(expression: str) -> str:
+    if not expression:
+        return "Pas encore d’horaires."
+    try:
+        return capital(in_words(expression)) + "."
+    except HorairesInvalides:
+        return f"« {expression} » ne se lit pas comme un horaire."
+
+
+# --- the table ---
+
+
+def _table(edit: Edition, place: Place, known: Semaine | None) -> None:
+    if known is None:
+        st.markdown("Cet horaire ne tient pas dans un tableau. Le remplir ici remplace tout ce qu’il dit.")
+    held = known or Semaine()
+    for day, name in DAYS.items():
+        halves = week.in_two(held.jours.get(day, ())) or (None, None)
+        if key_of(edit, (*place, day, _HALVES[0])) not in st.session_state:
+            edit.refuses.pop((*place, day), None)
+        with st.container(key=f"jour-{key_of(edit, (*place, day))}", horizontal=True):
+            for half, one in zip(_HALVES, halves, strict=True):
+                key = hold(edit, (*place, day, half), week.in_a_cell(one))
+                st.text_input(
+                    capital(f"{name} {half}"),
+                    key=key,
+                    placeholder="fermé",
+                    autocomplete="off",
+                    width=200,
+                    on_change=_take_day,
+                    args=(edit, place, day),
+                )
+        if (*place, day) in edit.refuses:
+            st.error(plain(capital(edit.refuses[*place, day])))
+        if day == "Mo":
+            st.button(
+                "Mêmes horaires du mardi au vendredi",
+                key=f"copier-{key_of(edit, place)}",
+                on_click=_copy_monday,
+                args=(edit, place),
+            )
+    key = hold(edit, (*place, _HOLIDAYS), held.feries_fermes)
+    st.checkbox("Fermé les jours fériés", key=key, on_change=_take_holidays, args=(edit, place))
+
+
+def _week(edit: Edition, place: Place) -> Semaine:
+    """The week that the draft says; holidays as they are ticked, even when no day is open yet."""
+    known = week.read(str(at(edit.document, place) or "")) or Semaine()
+    return replace(known, feries_fermes=bool(st.session_state.get(key_of(edit, (*place, _HOLIDAYS)))))
+
+
+def _take_day(edit: Edition, place: Place, day: str) -> None:
+    cells = [str(st.session_state.get(key_of(edit, (*place, day, half))) or "") for half in _HALVES]
+    edit.refuses.pop((*place, day), None)
+    try:
+        ranges = week.of_a_day(*(week.from_a_cell(cell) for cell in cells))
+    except PlageInvalide as error:
+        edit.refuses[*place, day] = f"{DAYS[day]} : {error}"
+        return
+    known = _week(edit, place)
+    _write(edit, place, replace(known, jours={**known.jours, day: ranges}))
+
+
+def _copy_monday(edit: Edition, place: Place) -> None:
+    known = _week(edit, place)
+    days = {**known.jours, **dict.fromkeys(_WEEKDAYS, known.jours.get("Mo", ()))}
+    _write(edit, place, replace(known, jours=days))
+    _fill_again(edit, place, _WEEKDAYS)
+
+
+def _take_holidays(edit: Edition, place: Place) -> None:
+    _write(edit, place, _week(edit, place))
+
+
+def _write(edit: Edition, place: Place, known: Semaine) -> None:
+    give(edit, place, week.write(known) or None)
+    let_go(edit, place)
+
+
+def _fill_again(edit: Edition, place: Place, days: tuple[str, ...]) -> None:
+    for day in days:
+        edit.refuses.pop((*place, day), None)
+        for half in _HALVES:
+            let_go(edit, (*place, day, half))
+
+
+# --- the expression ---
+
+
+def _expression(edit: Edition, place: Place, held: str) -> None:
+    key = hold(edit, place, held)
+    st.text_input(
+        "Horaires, à la façon d’OpenStreetMap",
+        key=key,
+        placeholder=EXEMPLE,
+        autocomplete="off",
+        live="500ms",
+        on_change=_take_expression,
+        args=(edit, place, key),
+    )
+
+
+def _take_expression(edit: Edition, place: Place, key: str) -> None:
+    give_text(edit, place, st.session_state[key] or "")
+    _fill_again(edit, place, tuple(DAYS))
+    let_go(edit, (*place, _HOLIDAYS))

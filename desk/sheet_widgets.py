@@ -1,0 +1,280 @@
+"""One field of a sheet on the screen: what it holds, what is wrong with it, and whether it is still to be confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from desk import sheet_hours, sheet_places
+from desk.labels import RECEPTION
+from desk.sheet_edit import Edition, give, give_text
+from desk.sheet_fields import Champ, publics
+from desk.sheet_keys import hold, key_of, let_go
+from desk.sheet_problems import Controle
+from desk.words import CONFIDENCE, SURE, TO_CONFIRM, capital, plain
+from engine.base import Base
+from store.facts import Place, at
+from store.provenance import declared
+
+_PAUSE = "500ms"
+"""A text is taken after this pause in typing, without Enter."""
+
+_FEW = 6
+"""Choices that are all shown at once."""
+
+_FALSE_UNLESS_SAID = ("cep", "sur_mandat")
+_ANSWERS: dict[Any, str] = {True: "Oui", False: "Non"}
+
+
+def ask(edit: Edition, whole: Place, champ: Champ, control: Controle, base: Base) -> None:
+    """The field `champ` of the structure (the empty place) or of a service."""
+    place = (*whole, *champ.place)
+    shape = "oui-non" if champ.genre == "oui-non" else "champ"
+    with st.container(key=f"{shape}-{key_of(edit, place)}", gap=None):
+        _WIDGETS[champ.genre](edit, place, champ, base)
+        if champ.aide:
+            st.caption(plain(champ.aide))
+        refused = (edit.refuses[place],) if place in edit.refuses else ()
+        for sentence in (*refused, *control.problemes.get(place, ())):
+            st.error(plain(capital(sentence)))
+        _confirm(edit, whole, champ, place)
+
+
+# --- texts and numbers ---
+
+
+def _text(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+    key = hold(edit, place, str(at(edit.document, place) or ""))
+    st.text_input(
+        champ.libelle,
+        key=key,
+        placeholder=champ.exemple,
+        autocomplete="off",
+        live=_PAUSE,
+        on_change=_take_text,
+        args=(edit, place, key),
+    )
+
+
+def _long_text(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+    key = hold(edit, place, str(at(edit.document, place) or ""))
+    st.text_area(champ.libelle, key=key, height="content", on_change=_take_text, args=(edit, place, key))
+
+
+def _take_text(edit: Edition, place: Place, key: str) -> None:
+    give_text(edit, place, st.session_state[key] or "")
+
+
+def _number(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+    held = at(edit.document, place)
+    key = hold(edit, place, "" if held is None else str(held))
+    st.text_input(
+        champ.libelle,
+        key=key,
+        placeholder=champ.exemple,
+        autocomplete="off",
+        live=_PAUSE,
+        width=240,
+        on_change=_take_number,
+        args=(edit, place, key),
+    )
+
+
+def _take_number(edit: Edition, place: Place, key: str) -> None:
+    words = (st.session_state[key] or "").strip().removesuffix("ans").strip()
+    if words.isascii() and words.isdigit() and len(words) < 6:
+        give(edit, place, int(words))
+    else:
+        give_text(edit, place, words)
+
+
+# --- choices ---
+
+
+def _one(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
+    words = dict(champ.options(base))
+    held = at(edit.document, place)
+    if held is not None:
+        words.setdefault(str(held), str(held))
+    key = hold(edit, place, None if held is None else str(held))
+    if len(words) <= _FEW:
+        st.pills(
+            champ.libelle,
+            list(words),
+            format_func=words.__getitem__,
+            key=key,
+            on_change=_take_one,
+            args=(edit, place, key),
+        )
+    else:
+        st.selectbox(
+            champ.libelle,
+            list(words),
+            index=None,
+            format_func=words.__getitem__,
+            placeholder="Choisir",
+            filter_mode="contains",
+            key=key,
+            on_change=_take_one,
+            args=(edit, place, key),
+        )
+
+
+def _take_one(edit: Edition, place: Place, key: str) -> None:
+    give(edit, place, st.session_state[key])
+
+
+def _one_number(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
+    words = {int(name): said for name, said in champ.options(base).items()}
+    held = at(edit.document, place)
+    if isinstance(held, int):
+        words.setdefault(held, f"tous les {held} mois")
+    key = hold(edit, place, held if isinstance(held, int) else None)
+    st.pills(
+        champ.libelle,
+        sorted(words),
+        format_func=words.__getitem__,
+        key=key,
+        on_change=_take_one,
+        args=(edit, place, key),
+    )
+
+
+def _yes_or_no(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+    key = hold(edit, place, bool(at(edit.document, place)))
+    st.pills(
+        champ.libelle,
+        [True, False],
+        required=True,
+        format_func=_ANSWERS.__getitem__,
+        key=key,
+        on_change=_take_yes_or_no,
+        args=(edit, place, key),
+    )
+
+
+def _take_yes_or_no(edit: Edition, place: Place, key: str) -> None:
+    said = bool(st.session_state[key])
+    give(edit, place, None if not said and place[-1] in _FALSE_UNLESS_SAID else said)
+
+
+def _several(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
+    words = dict(champ.options(base))
+    held = [str(item) for item in at(edit.document, place) or ()]
+    words |= {item: item for item in held if item not in words}
+    key = hold(edit, place, held)
+    if len(words) <= _FEW:
+        st.pills(
+            champ.libelle,
+            list(words),
+            selection_mode="multi",
+            format_func=words.__getitem__,
+            key=key,
+            on_change=_take_several,
+            args=(edit, place, key),
+        )
+    else:
+        _list(champ.libelle, list(words), words.__getitem__, key, _take_several, (edit, place, key))
+
+
+def _take_several(edit: Edition, place: Place, key: str) -> None:
+    before = [str(item) for item in at(edit.document, place) or ()]
+    give(edit, place, _in_order(st.session_state[key], before) or None)
+
+
+def _in_order(chosen: Sequence[str], before: Sequence[str]) -> list[str]:
+    """What was already there first, in its order: only what is added or taken away is a change."""
+    return [item for item in before if item in chosen] + [item for item in chosen if item not in before]
+
+
+def _list(
+    label: str,
+    options: list[str],
+    words: Callable[[str], str],
+    key: str,
+    take: Callable[..., None],
+    args: tuple[Any, ...],
+) -> None:
+    st.multiselect(
+        label,
+        options,
+        format_func=words,
+        placeholder="Ajouter",
+        filter_mode="contains",
+        select_all=False,
+        key=key,
+        on_change=take,
+        args=args,
+    )
+
+
+# --- the reception policy towards publics ---
+
+
+def _reception(edit: Edition, place: Place, _champ: Champ, base: Base) -> None:
+    words = dict(publics(base))
+    for policy, said in RECEPTION.items():
+        key = hold(edit, (*place, policy), _with_policy(edit, place, policy))
+        words |= {item: item for item in st.session_state[key] if item not in words}
+        label = f"Publics : {said}" + (" à" if policy == "reserve-a" else "")
+        _list(label, list(words), words.__getitem__, key, _take_reception, (edit, place, policy, key))
+    st.caption("Vide : tous les publics. « Réservé à » écarte les autres ; « reçoit en priorité » n’écarte personne.")
+
+
+def _with_policy(edit: Edition, place: Place, policy: str) -> list[str]:
+    return [entry["public"] for entry in at(edit.document, place) or () if entry["accueil"] == policy]
+
+
+def _take_reception(edit: Edition, place: Place, policy: str, key: str) -> None:
+    """A public has one policy: the last one chosen."""
+    before = {entry["public"]: entry["accueil"] for entry in at(edit.document, place) or ()}
+    chosen = list(st.session_state[key])
+    kept = {public: way for public, way in before.items() if public in chosen or way != policy}
+    after = kept | dict.fromkeys(chosen, policy)
+    give(edit, place, [{"public": public, "accueil": way} for public, way in after.items()] or None)
+    for other in RECEPTION:
+        if other != policy:
+            let_go(edit, (*place, other))
+
+
+# --- facts to confirm ---
+
+
+def _confirm(edit: Edition, whole: Place, champ: Champ, place: Place) -> None:
+    """A fact that nobody has read in its source: its structure says in one click that it is right."""
+    stated = (*whole, "spro", "provenance", champ.nom)
+    read, value = at(edit.lue.document, stated), at(edit.lue.document, place)
+    unsure = isinstance(read, dict) and read.get("confiance") not in (None, SURE)
+    if not unsure or value is None or at(edit.document, place) != value:
+        return
+    key = hold(edit, stated, at(edit.document, stated) != read)
+    st.checkbox(
+        f":orange-badge[{TO_CONFIRM}] C’est exact — {champ.libelle[:1].lower()}{champ.libelle[1:]}",
+        key=key,
+        help=plain(f"{capital(CONFIDENCE.get(read['confiance'], TO_CONFIRM))} ({read.get('source', '')})."),
+        on_change=_take_confirmation,
+        args=(edit, stated, key),
+    )
+
+
+def _take_confirmation(edit: Edition, stated: Place, key: str) -> None:
+    source = str(edit.lue.document.get("nom", edit.fiche))
+    give(edit, stated, declared(source, date.today()) if st.session_state[key] else at(edit.lue.document, stated))
+
+
+_WIDGETS: dict[str, Callable[[Edition, Place, Champ, Base], None]] = {
+    "texte": _text,
+    "texte-long": _long_text,
+    "nombre": _number,
+    "un": _one,
+    "un-nombre": _one_number,
+    "plusieurs": _several,
+    "oui-non": _yes_or_no,
+    "accueil": _reception,
+    "commune": sheet_places.ask_commune,
+    "zones": sheet_places.ask_zones,
+    "horaires": sheet_hours.ask,
+}

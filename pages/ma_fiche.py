@@ -1,0 +1,79 @@
+"""The screen where a partner keeps the sheet of its structure true, in two minutes, twice a year."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from desk import base as bases
+from desk import (
+    links,
+    sheet_access,
+    sheet_edit,
+    sheet_facts,
+    sheet_follow,
+    sheet_form,
+    sheet_preview,
+    sheet_send,
+    sheet_steps,
+    sheet_top,
+    tables,
+    who,
+)
+from desk.sheet_edit import Edition
+from desk.words import capital, plain
+from engine.base import Base
+from store import versions
+from store.database import Store, Unavailable
+
+FROM_A_FOLDER = "Ici, les fiches viennent directement d’un dossier : elles ne se modifient pas à l’écran."
+
+
+def main() -> None:
+    """One sheet, for whoever may edit it."""
+    base = bases.in_service()
+    st.html(tables.STYLES)
+    st.html(sheet_access.STYLES)
+    with st.container(key="entete", horizontal=True, vertical_alignment="bottom"):
+        st.title("Ma fiche", anchor=False)
+    acteur = who.current()
+    fiche = sheet_access.chosen(acteur, base)
+    links.show({sheet_access.STRUCTURE: fiche} if fiche else {})
+    if fiche is None:
+        return
+    try:
+        store = bases.store()
+        if store is None:
+            st.info(FROM_A_FOLDER)
+            return
+        edit = sheet_edit.opened(acteur, fiche)
+        if edit is None:
+            st.warning(f"Aucune fiche ne porte l’identifiant « {plain(fiche[:80])} ».")
+            return
+    except Unavailable as error:
+        st.error(f"{plain(capital(str(error)))} La fiche ne peut pas être ouverte pour l’instant.")
+        return
+    st.header(plain(edit.document.get("nom", fiche)), anchor=False)
+    try:
+        published, last_word = versions.published(store, fiche), sheet_follow.last_word(store, edit.tete)
+    except Unavailable:
+        published, last_word = None, None  # said with the draft: what is typed is kept in this window
+    sheet_top.show(edit, last_word)
+    sheet_steps.show(
+        {
+            sheet_steps.VERIFY: lambda: sheet_facts.show(edit, published, base),
+            sheet_steps.MODIFY: lambda: sheet_form.show(edit, sheet_send.checked(edit, base), base),
+            sheet_steps.PREVIEW: lambda: sheet_preview.show(sheet_send.checked(edit, base), base),
+            sheet_steps.SEND: lambda: sheet_send.show(edit, base),
+            sheet_steps.FOLLOW: lambda: _follow(edit, store, base),
+        }
+    )
+
+
+def _follow(edit: Edition, store: Store, base: Base) -> None:
+    try:
+        sheet_follow.show(edit, store, base)
+    except Unavailable as error:
+        st.error(plain(capital(str(error))))
+
+
+main()
