@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from desk import base, who
+from desk.decisions import Fait
 from desk.words import plain
 from store import versions
 from store.database import Store, Unavailable
@@ -36,7 +37,7 @@ class Avis:
     lieu: str
     reussi: bool
     texte: str
-    annuler: Callable[[], str] | None = None
+    annuler: Callable[[], Fait] | None = None
 
 
 def pages() -> list[StreamlitPage]:
@@ -84,16 +85,16 @@ def enter() -> Poste | None:
     return Poste(acteur, store)
 
 
-def act(lieu: str, action: Callable[[], str], undo: Callable[[], str] | None = None, form: str = "") -> None:
+def act(lieu: str, action: Callable[[], Fait], form: str = "") -> None:
     """Does something and remembers what to say of it at `lieu`, or at the `form` that asked when it was refused.
 
     What is published is in service at once.
     """
     try:
-        outcome = Avis(lieu, True, action(), undo)
+        done = action()
+        st.session_state[_KEY] = Avis(lieu, True, done.texte, done.annuler)
     except (Conflit, Refus, Interdit, Unavailable) as error:
-        outcome = Avis(form or lieu, False, str(error))
-    st.session_state[_KEY] = outcome
+        st.session_state[_KEY] = Avis(form or lieu, False, str(error))
     base.live().refresh()
 
 

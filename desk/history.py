@@ -63,7 +63,7 @@ def _show_one(version: Version, found: Sequence[Version], current: Version | Non
         st.markdown(told(version))
         _compare(version, found, current, base)
         if version.etat == "refusee":
-            again = partial(decisions.undo_refusal, poste.store, version.fiche, version.numero)
+            again = partial(decisions.propose_again, poste.store, version.fiche, version.numero)
             place = f"historique-{version.fiche}"
             st.button("Remettre à relire", key=f"relire-{version.numero}", on_click=act, args=(place, again))
         if version != current and version.etat != "proposee" and current:
@@ -100,7 +100,7 @@ def _compare(version: Version, found: Sequence[Version], current: Version | None
 def _show_restore(version: Version, found: Sequence[Version], poste: Poste) -> None:
     number = version.numero
     restore = partial(decisions.restore, poste.store, version.fiche, number, _head(found))
-    _form(f"Restaurer la version {number}", f"restaurer-{number}", restore, found, poste)
+    _form(f"Restaurer la version {number}", f"restaurer-{number}", restore, version.fiche)
 
 
 def _show_archive(found: Sequence[Version], poste: Poste) -> None:
@@ -110,7 +110,7 @@ def _show_archive(found: Sequence[Version], poste: Poste) -> None:
         with fold:
             st.markdown("Une fiche archivée n’est plus proposée à personne. Toutes ses versions restent ici.")
             archive = partial(decisions.archive, poste.store, fiche, _head(found))
-            _form("Archiver la fiche", "archivage", archive, found, poste)
+            _form("Archiver la fiche", "archivage", archive, fiche)
 
 
 def _head(found: Sequence[Version]) -> int:
@@ -118,20 +118,17 @@ def _head(found: Sequence[Version]) -> int:
     return next(version.numero for version in found if version.etat in ("publiee", "proposee"))
 
 
-def _form(label: str, name: str, action: Callable[[str], str], found: Sequence[Version], poste: Poste) -> None:
+def _form(label: str, name: str, action: Callable[[str], decisions.Fait], fiche: str) -> None:
     """A reason, a confirmation, and the button; what came of it is said at the top of the history."""
-    fiche = found[0].fiche
     key = f"{name}-{fiche}"
     st.text_area("Motif", key=f"motif-{key}", max_chars=MAX_MOTIF)
     st.checkbox(CONFIRM, key=f"confirmer-{key}")
     show_outcome(key)
-    before = next((version.numero for version in found if version.etat == "publiee"), None)
-    undo = partial(decisions.undo_publication, poste.store, fiche, before)
-    st.button(label, key=f"bouton-{key}", on_click=_confirmed, args=(key, fiche, action, undo))
+    st.button(label, key=f"bouton-{key}", on_click=_confirmed, args=(key, fiche, action))
 
 
-def _confirmed(key: str, fiche: str, action: Callable[[str], str], undo: Callable[[], str]) -> None:
+def _confirmed(key: str, fiche: str, action: Callable[[str], decisions.Fait]) -> None:
     if st.session_state[f"confirmer-{key}"]:
-        act(f"historique-{fiche}", partial(action, st.session_state[f"motif-{key}"]), undo, form=key)
+        act(f"historique-{fiche}", partial(action, st.session_state[f"motif-{key}"]), form=key)
     else:
         fail(key, NOT_CONFIRMED)

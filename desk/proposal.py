@@ -73,7 +73,7 @@ def show(found: Version, poste: Poste, base: Base) -> None:
         st.markdown(diff_table.SAME)
     if structure:
         _show_effect(found, structure, base)
-    _decide(found, poste, place, current.numero if current else None)
+    _decide(found, poste, place)
 
 
 def _checked(found: Version, base: Base) -> tuple[Structure | None, diff_table.Problems]:
@@ -95,28 +95,22 @@ def _show_effect(found: Version, structure: Structure, base: Base) -> None:
             sheet.show(structure, Base(base.rules, checks.replaced(found.fiche, structure, base)))
 
 
-def _decide(found: Version, poste: Poste, place: str, before: int | None) -> None:
+def _decide(found: Version, poste: Poste, place: str) -> None:
     st.subheader("Décision", anchor=False)
     key = _reason_key(found)
-    st.text_area(
-        "Motif de la décision",
-        key=key,
-        max_chars=MAX_MOTIF,
-        help="Demandé pour refuser ; facultatif pour publier. L’auteur de la proposition le lit.",
-    )
+    st.text_area("Motif de la décision", key=key, max_chars=MAX_MOTIF)
+    st.caption("Demandé pour refuser, facultatif pour publier. L’historique de la fiche le garde.")
     show_outcome(key)
     with st.container(horizontal=True, key="decider"):
         publish = partial(decisions.publish, poste.store, found.fiche, found.numero)
-        undo = partial(decisions.undo_publication, poste.store, found.fiche, before)
-        st.button("Publier", type="primary", key="publier", on_click=_with_reason, args=(place, key, publish, undo))
+        st.button("Publier", type="primary", key="publier", on_click=_with_reason, args=(place, key, publish))
         refuse = partial(decisions.refuse, poste.store, found.fiche, found.numero)
-        again = partial(decisions.undo_refusal, poste.store, found.fiche, found.numero)
-        st.button("Refuser", key="refuser", on_click=_with_reason, args=(place, key, refuse, again))
+        st.button("Refuser", key="refuser", on_click=_with_reason, args=(place, key, refuse))
 
 
 def _reason_key(found: Version) -> str:
     return f"motif-{found.fiche}-{found.numero}"
 
 
-def _with_reason(place: str, key: str, action: Callable[[str], str], undo: Callable[[], str]) -> None:
-    act(place, partial(action, st.session_state[key]), undo, form=key)
+def _with_reason(place: str, key: str, action: Callable[[str], decisions.Fait]) -> None:
+    act(place, partial(action, st.session_state[key]), form=key)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from desk import who
 from desk.coordination import Poste, act, show_outcome
+from desk.decisions import Fait
 from desk.proposal import moment
 from desk.words import plain
 from engine.base import Base
@@ -49,6 +50,6 @@ def _close(store: Store, number: int, key: str) -> None:
     act(_PLACE, partial(_closed, store, number, st.session_state[key]), form=key)
 
 
-def _closed(store: Store, number: int, answer: str) -> str:
+def _closed(store: Store, number: int, answer: str) -> Fait:
     reports.close(store, who.current(), number, answer)
-    return "Le signalement est clos."
+    return Fait("Le signalement est clos.")

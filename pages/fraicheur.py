@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 from zlib import crc32
@@ -33,8 +33,9 @@ def main() -> None:
     if coordination.enter() is None:
         return
     today = date.today()
-    kept = _filtered(_overview(base.rules.version, base.catalogue.version, today, base))
-    _show_counts(kept, today)
+    found, notes = _overview(base.rules.version, base.catalogue.version, today, base)
+    kept = _filtered(found)
+    _show_counts(kept, notes)
     for bilan in kept[: st.session_state.get(f"{PAGE}-combien", AT_ONCE)]:
         _show_one(bilan, base, today)
     if len(kept) > st.session_state.get(f"{PAGE}-combien", AT_ONCE):
@@ -42,9 +43,16 @@ def main() -> None:
     links.show({})
 
 
+Notes = Mapping[str, Sequence[float]]  # the quality scores of the services of each structure
+
+
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _overview(rules: str, catalogue: str, on: date, _base: Base) -> list[Bilan]:  # noqa: ARG001  # what it is kept for
-    return overview(_base, on)
+def _overview(rules: str, catalogue: str, on: date, _base: Base) -> tuple[list[Bilan], Notes]:  # noqa: ARG001  # its key
+    notes = {
+        structure.id: [score(service, on).note for service in structure.services]
+        for structure in _base.catalogue.structures.values()
+    }
+    return overview(_base, on), notes
 
 
 def _more() -> None:
@@ -85,13 +93,13 @@ def _doubts(bilan: Bilan) -> int:
     return len(bilan.doutes) + bool(bilan.a_confirmer)
 
 
-def _show_counts(kept: Sequence[Bilan], on: date) -> None:
+def _show_counts(kept: Sequence[Bilan], quality: Notes) -> None:
     plural = "s" if len(kept) > 1 else ""
     st.header(f"{len(kept) or 'Aucune'} fiche{plural}", anchor=False)
     if not kept:
         return
     states = [f"{sum(bilan.etat == state for bilan in kept)} {STATES[state].lower()}" for state in ETATS]
-    notes = [score(service, on).note for bilan in kept for service in bilan.structure.services]
+    notes = [note for bilan in kept for note in quality[bilan.structure.id]]
     st.markdown(
         f"Date de relecture : {', '.join(states)}.  \n"
         f"À compléter : {sum(bool(bilan.manques) for bilan in kept)}. "

@@ -15,6 +15,7 @@ from store.versions import Version
 
 PAGE = "pages/relecture.py"
 STRUCTURE, VERSION = "structure", "version"
+AT_ONCE = 50
 _CHOICE = "relecture-fiche"
 
 
@@ -59,9 +60,11 @@ def _show_sheet(found: list[Version], number: str, poste: Poste, base: Base) -> 
 
 
 def _show_queue(poste: Poste, base: Base) -> None:
-    waiting = versions.pending(poste.store)
-    st.header(proposal.counted(len(waiting)), anchor=False)
-    for version in waiting:
+    waiting = versions.waiting(poste.store)
+    st.header(proposal.counted(waiting), anchor=False)
+    if waiting > AT_ONCE:
+        st.markdown(f"Voici les {AT_ONCE} plus anciennes.")
+    for version in versions.pending(poste.store, AT_ONCE):
         with st.container(key=f"fiche-attente-{version.fiche}-{version.numero}"):
             address = {STRUCTURE: version.fiche, VERSION: str(version.numero)}
             st.page_link(PAGE, label=f"{plain(version.nom)} — version {version.numero}", query_params=address)

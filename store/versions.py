@@ -89,10 +89,11 @@ def history(store: Store, fiche: str) -> list[Version]:
         return _all(session, _VERSIONS.where(Revision.fiche == fiche).order_by(Revision.numero.desc()))
 
 
-def pending(store: Store) -> list[Version]:
+def pending(store: Store, limit: int | None = None) -> list[Version]:
     """What waits for a decision, the oldest first."""
+    query = _VERSIONS.where(Decision.numero.is_(None)).order_by(Revision.quand, Revision.fiche).limit(limit)
     with store.reading() as session:
-        return _all(session, _VERSIONS.where(Decision.numero.is_(None)).order_by(Revision.quand, Revision.fiche))
+        return _all(session, query)
 
 
 def waiting(store: Store) -> int:
