@@ -240,6 +240,10 @@ spro verifier --catalogue {SHEETS}
 echo 'besoins: [decouvrir-metiers]' | spro orienter - --catalogue {SHEETS}
 spro serve --catalogue {SHEETS}
 ```
+Pour que les structures tiennent leurs fiches à jour à l'écran, avec une base propre à ce bassin :
+```
+SPRO_DATABASE_URL=sqlite:///{asked.id}.sqlite3 spro serve --bassin {SHEETS}
+```
 
 ## Ce qui reste à faire
 1. Remplir les fiches vides, avec ce qui a une source et rien d'autre :
