@@ -119,7 +119,7 @@ def _written(one: Plage) -> str:
 def in_two(ranges: tuple[Plage, ...]) -> tuple[Plage | None, Plage | None] | None:
     """The morning and the afternoon of a day; a day without a pause is in the half where it starts.
 
-    None when both start in the same half.
+    None when both start in the afternoon.
     """
     if len(ranges) == 2:
         return (ranges[0], ranges[1]) if ranges[0][0] < _NOON else None
