@@ -16,9 +16,6 @@ from engine.ruleset import situation_champs
 FIRST = ("besoins", "age", "statuts")
 """The questions that are always there."""
 
-_DECISIVE = "Peut changer la réponse"
-"""How the engine starts the effect of a question that can change the first structure."""
-
 _AT_ONCE = 3
 """Questions shown next to the answer."""
 
@@ -30,7 +27,7 @@ def show(base: Base, questions: Sequence[Question], refused: Mapping[str, str]) 
     if not visitor.answers:
         return
     words = base.rules.vocabulaire.champs
-    open_ones = {question.champ: question.effet.startswith(_DECISIVE) for question in questions}
+    open_ones = {question.champ: question.decisive for question in questions}
     useful = [name for name in words if name not in FIRST and (name in visitor.answers or name in open_ones)]
     for name in set(open_ones) - set(visitor.answers):
         (visitor.below.discard if open_ones[name] else visitor.below.add)(name)

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from desk.changes import by_structure, changes_in_words
 from engine.alternatives import Alternative
 from engine.base import Base
 from engine.orientation import Orientation, Raison, Recommandation
@@ -27,14 +28,13 @@ def print_alternatives(changes: Sequence[Alternative], wanted: str, base: Base) 
     structures = base.catalogue.structures
     if wanted:
         heading = f"Ce qu'il faudrait pour que ce soit {structures[wanted].nom}"
-        items = [change.in_words(base.rules) for change in changes]
+        items = changes_in_words(changes, base.rules)
         items = items or ["Aucun changement d'une ou de deux réponses n'y conduit."]
     else:
         heading = "Ce qui changerait la réponse"
-        by_structure: dict[str, list[str]] = {}
-        for change in changes:
-            by_structure.setdefault(change.structure, []).append(change.in_words(base.rules))
-        items = [f"{structures[name].nom} si… {' ; '.join(facts)}" for name, facts in by_structure.items()]
+        found = by_structure(changes, base.rules)
+        items = [f"{structures[name].nom} {', ou '.join(lines)}" for name, lines in found.items()]
+        items = items or ["Changer une ou deux réponses ne mettrait aucune autre structure en premier."]
     _print(_section(heading, items))
 
 

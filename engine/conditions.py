@@ -21,7 +21,7 @@ Verdict = bool | None
 
 Operateur = Literal["==", "!=", "<", "<=", ">", ">="]
 
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -123,7 +123,7 @@ def evaluate(condition: Condition, facts: Faits) -> Verdict:
 def _constant_test(key: str, op: Operateur, value: Valeur | None) -> Evaluer:
     if value is True and op == "==":
         return lambda facts: facts.get(key)  # type: ignore[return-value]  # a boolean fact is its own verdict
-    compare = _COMPARE[op]
+    compare = COMPARE[op]
 
     def test(facts: Faits) -> Verdict:
         found = facts.get(key)
@@ -133,7 +133,7 @@ def _constant_test(key: str, op: Operateur, value: Valeur | None) -> Evaluer:
 
 
 def _facts_test(key: str, op: Operateur, other: str) -> Evaluer:
-    compare = _COMPARE[op]
+    compare = COMPARE[op]
 
     def test(facts: Faits) -> Verdict:
         left, right = facts.get(key), facts.get(other)

@@ -98,7 +98,7 @@ def questions(
             changes = sum(map(len, outcomes.values()))
             weight = (words.sensible, -changes / len(possible), -moved / len(possible), order)
             effect = _effect(field, outcomes, [value for value, _ in possible], catalogue, rules)
-            found.append((weight, Question(field, words.question, effect)))
+            found.append((weight, Question(field, words.question, effect, bool(outcomes))))
     return tuple(question for _, question in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -199,12 +199,13 @@ def age_ranges(ages: list[int], tried: list[int]) -> Iterator[str]:
             end = ends[age]
             continue
         if start >= 0:
-            yield _age_range(start, end)
+            yield age_range(start, end)
         if age is not None:
             start, end = age, ends[age]
 
 
-def _age_range(start: int, end: int) -> str:
+def age_range(start: int, end: int) -> str:
+    """The ages from one to another, in words."""
     if start == end:
         return f"{start} ans"
     if start == 0:

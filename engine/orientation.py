@@ -123,11 +123,12 @@ class Ecartee:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that is still open and what its answer can change."""
+    """A question that is still open and what its answer can change; `decisive`: it can change the first structure."""
 
     champ: str
     question: str
     effet: str
+    decisive: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,14 +337,18 @@ def variants(situation: Situation, field: str, base: Base) -> Iterator[Situation
 @slow
 @given(situations, st.sampled_from(DATES[1:]))
 def test_questions_are_those_that_can_change_the_answer(base: Base, situation: Situation, on: date) -> None:
-    asked = [question.champ for question in questions(situation, base.catalogue, base.rules, on)]
+    found = questions(situation, base.catalogue, base.rules, on)
+    asked = [question.champ for question in found]
+    decisive = {question.champ for question in found if question.decisive}
     said = situation.said()
     assert len(set(asked)) == len(asked)
     assert not set(asked) & {*said, "bureau"}
     assert [field in SENSITIVE for field in asked] == sorted(field in SENSITIVE for field in asked)
     seen = glance(situation, base, on)
     for field in asked:
-        assert any(glance(other, base, on) != seen for other in variants(situation, field, base)), field
+        glances = [glance(other, base, on) for other in variants(situation, field, base)]
+        assert any(other != seen for other in glances), field
+        assert (field in decisive) == any(other[0][0] != seen[0][0] for other in glances) or field == "commune", field
     facts = facts_of(situation)
     for field in set(VALUES) - {*said, *asked, "bureau", "commune"}:
         if field not in base.rules.posees_si or evaluate(base.rules.posees_si[field], facts) is True:
