@@ -23,7 +23,8 @@ def ask(name: str, base: Base) -> None:
     """The field of a question in the form."""
     key = _key(name)
     if key not in st.session_state:
-        _hold(name)
+        visitor = session.current().visitor
+        visitor.shown[name] = visitor.answers.get(name)
     if name == NEEDS:
         _needs(base)
     else:
@@ -59,7 +60,7 @@ def _in_order(chosen: list[str], before: list[str]) -> list[str]:
 
 
 def _hold(name: str) -> None:
-    """Makes the field of the form hold the answer, whoever gave it."""
+    """Makes the field of the form, if it is on screen, hold the answer, whoever gave it."""
     held = session.current().visitor.answers.get(name)
     wanted = {_key(name): held}
     if name == NEEDS:
@@ -70,8 +71,13 @@ def _hold(name: str) -> None:
     elif _is_set(name):
         wanted = {_key(name): held or []}
     for key, value in wanted.items():
-        if key not in st.session_state or st.session_state[key] != value:
+        if key in st.session_state and st.session_state[key] != value:
             st.session_state[key] = value
+
+
+def _shown(name: str, one_click: bool = False) -> Any:
+    """The default of a field; a question next to the answer has none."""
+    return None if one_click else session.current().visitor.shown.get(name)
 
 
 def _key(name: str) -> str:
@@ -105,6 +111,7 @@ def _widget(name: str, base: Base, key: str, *, one_click: bool) -> None:
     if name == "age":
         st.text_input(
             words.question,
+            value=_shown(name, one_click) or "",
             key=key,
             placeholder="en années",
             autocomplete="off",
@@ -113,7 +120,7 @@ def _widget(name: str, base: Base, key: str, *, one_click: bool) -> None:
             args=(name, key, one_click),
         )
     elif name == "commune":
-        _commune(base.catalogue, words.question, key)
+        _commune(base.catalogue, words.question, key, _shown(name, one_click))
     else:
         _choices(name, base, key, one_click)
 
@@ -128,6 +135,7 @@ def _choices(name: str, base: Base, key: str, one_click: bool) -> None:
         words.question,
         options,
         selection_mode="multi" if _is_set(name) and not one_click else "single",
+        default=_shown(name, one_click),
         format_func=labels.__getitem__,
         key=key,
         on_change=_take,
@@ -135,14 +143,14 @@ def _choices(name: str, base: Base, key: str, one_click: bool) -> None:
     )
 
 
-def _commune(catalogue: Catalogue, question: str, key: str) -> None:
+def _commune(catalogue: Catalogue, question: str, key: str, shown: str | None) -> None:
     held = session.current().visitor.answers.get("commune")
     near = _communes(catalogue)
-    options = list(near) if held is None or held in near else [held, *near]
+    options = [*dict.fromkeys(code for code in (shown, held) if code and code not in near), *near]
     st.selectbox(
         question,
         options,
-        index=None,
+        index=options.index(shown) if shown else None,
         format_func=lambda code: near.get(code) or _commune_label(code),
         placeholder="Nom ou code postal",
         filter_mode="contains",
@@ -170,11 +178,16 @@ def _label(place: territory.Commune) -> str:
 
 def _needs(base: Base) -> None:
     first = _need(base, _key(NEEDS), one_click=False)
+    visitor = session.current().visitor
+    if first and _key(_MORE_NEEDS) not in st.session_state:
+        visitor.shown[_MORE_NEEDS] = [need for need in visitor.answers.get(NEEDS, ()) if need != first]
     if first:
         needs = base.rules.vocabulaire.besoins
+        others = [need for need in needs if need != first]
         st.multiselect(
             "Autres demandes",
-            [need for need in needs if need != first],
+            others,
+            default=[need for need in _shown(_MORE_NEEDS) or () if need in others],
             format_func=lambda need: needs[need].libelle,
             placeholder="Ajouter une demande",
             filter_mode="contains",
@@ -186,10 +199,11 @@ def _needs(base: Base) -> None:
 
 def _need(base: Base, key: str, *, one_click: bool) -> str | None:
     words = base.rules.vocabulaire
+    shown = _shown(NEEDS, one_click)
     chosen: str | None = st.selectbox(
         words.champs[NEEDS].question,
         list(words.besoins),
-        index=None,
+        index=list(words.besoins).index(shown[0]) if shown else None,
         format_func=lambda need: words.besoins[need].libelle,
         placeholder="Choisir la demande principale",
         filter_mode="contains",

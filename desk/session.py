@@ -28,6 +28,9 @@ class Visitor:
     answers: dict[str, Any] = field(default_factory=dict)
     below: set[str] = field(default_factory=set)
     """Fields shown among the further details: an answer does not make its field move under the agent's hand."""
+    shown: dict[str, Any] = field(default_factory=dict)
+    """What each field held when it came on screen: its default, said again at each run so that a browser that is still
+    drawing when the page runs again does not take it for empty, and empty the answer."""
 
 
 @dataclass

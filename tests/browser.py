@@ -160,7 +160,10 @@ def field(page: Page, name: str) -> Locator:
 
 
 def choose(page: Page, box: Locator, words: str) -> None:
-    """Types in a box with a list, and takes the first choice."""
+    """Types in a box with a list, and takes the first choice; a page that still scrolls would close the list."""
+    settle(page)
+    box.scroll_into_view_if_needed()
+    settle(page)
     box.click()
     box.press_sequentially(words)
     expect(page.get_by_role("option").first).to_contain_text(words, ignore_case=True)

@@ -11,9 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from desk import dates, tracing
-from desk.alternatives import changes_in_words
 from desk.tryout import attempt, fields_behind
-from engine.alternatives import Alternative
 from engine.base import Base
 from tests.browser import choose, chromium, first_door, serving, settle, violations, visiting
 from tests.test_front_desk import _check
@@ -170,6 +168,7 @@ def test_what_would_change_the_answer(page: Page) -> None:
     expect(fold.get_by_role("listitem").filter(has_text="Quel âge a la personne ?").last).to_contain_text(
         " et la réponse à "
     )
+    expect(page).to_have_url(re.compile("age=34&statuts=salarie-prive&besoins=se-reconvertir"))  # nothing was lost
     _fits(page)
 
 
@@ -206,12 +205,3 @@ def test_without_scenarios_the_links_to_rules_remain(base: Base, tmp_path: Path)
 )
 def test_a_day_in_figures(words: str, expected: date | None) -> None:
     assert dates.read(words) == expected
-
-
-def test_answers_that_combine_are_said_together(base: Base) -> None:
-    def change(age: int, rsa: bool) -> Alternative:
-        return Alternative("bge-28", (("age", age), ("rsa", rsa)))
-
-    found = changes_in_words([change(age, rsa) for age in (16, 18) for rsa in (True, False)], base.rules)
-    assert len(found) == 1
-    assert "« 16 ans » ou « 18 ans » et la réponse à « Perçoit-elle le RSA ? » était « oui » ou « non »" in found[0]
