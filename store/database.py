@@ -30,21 +30,17 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 30
 """Seconds that a writer waits for another one."""
 
-_LOCK = 0x5350524F
-"""Number of the PostgreSQL advisory lock held during a migration (« SPRO »)."""
+_TURN = text(f"SELECT pg_advisory_xact_lock({0x5350524F})")
+"""How writers and migrations wait for each other on PostgreSQL (the number is « SPRO »), as they do on SQLite.
+
+Reading a head, then numbering a version, are two looks at the database: another writer must not come in between.
+"""
 
 _WRITES = "spro_writes"
 
 
 class Unavailable(Exception):
     """The database cannot be used now: not there, full, locked for too long, or of a later version. In French."""
-
-
-_POSTGRES = {
-    "connect_timeout": 10,
-    "tcp_user_timeout": 20_000,  # a server that is cut off would be waited for without end
-    "options": f"-c lock_timeout={BUSY_TIMEOUT}s",
-}
 
 
 def configured_url() -> str:
@@ -78,10 +74,12 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """A transaction that writes: kept whole when the block ends, nothing of it when it raises. Raises Unavailable.
 
-        On SQLite writers wait for their turn from the start, so that what they read is what they change.
+        Writers wait for their turn from the start, so that what they read is what they change.
         """
         engine = self._engine.execution_options(**{_WRITES: True})
         with _said_in_french(), Session(engine, expire_on_commit=False) as session, session.begin():
+            if not self.is_sqlite:
+                session.execute(_TURN)
             yield session
 
     def close(self) -> None:
@@ -106,7 +104,12 @@ def _parsed(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRES)
+        settings = {
+            "connect_timeout": 10,
+            "tcp_user_timeout": 20_000,  # milliseconds; a server that is cut off would be waited for without end
+            "options": f"-c lock_timeout={BUSY_TIMEOUT}s",
+        }
+        return create_engine(url, pool_pre_ping=True, connect_args=settings)
     if url.database and url.database != ":memory:":
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -172,7 +175,7 @@ def _migrate(engine: Engine) -> None:
             return
     with engine.execution_options(**{_WRITES: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            connection.execute(_TURN)
         command.upgrade(alembic_config(connection), "head")
 
 

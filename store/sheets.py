@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.base import Base
@@ -21,9 +20,6 @@ from store.database import Store
 from store.rights import Acteur, Interdit, decides, require_decide, require_edit
 from store.tables import Brouillon, Decision, Etat, Origine, Revision
 from store.versions import ETATS, Version, head, head_in, published_in, read, version, version_in
-
-ATTEMPTS = 50
-"""Times that a write is tried again when another process took the same number first."""
 
 MAX_MOTIF = 2000
 """Characters of a reason."""
@@ -173,8 +169,8 @@ def put_all(
 ) -> int:
     """Writes and publishes sheets that were checked together, all or nothing; those of `proposed` only wait.
 
-    `wanted` gives them, again from the start when the write is tried again. Returns how many were written. Raises
-    Interdit, Conflit, Refus, Unavailable.
+    `wanted` gives them, one at a time so that memory stays bounded. Returns how many were written. Raises Interdit,
+    InvalidDocuments, Conflit, Refus, Unavailable.
     """
     require_decide(acteur)
 
@@ -201,17 +197,11 @@ T = TypeVar("T")
 
 
 def written(store: Store, work: Callable[[Session], T]) -> T:
-    """Does a write, again when another process took the same number first: what it then reads may be a conflict."""
-    for left in range(ATTEMPTS, -1, -1):
-        try:
-            with store.writing() as session:
-                done = work(session)
-                session.flush()
-            return done
-        except IntegrityError:
-            if not left:
-                raise
-    raise AssertionError("the last attempt returns or raises")
+    """Does a write: all of it, or nothing when it raises."""
+    with store.writing() as session:
+        done = work(session)
+        session.flush()
+    return done
 
 
 def _put(session: Session, acteur: Acteur, wanted: Redaction, data: dict[str, Any], rank: int | None = None) -> Version:
