@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from unittest import mock
 
+from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext
 
-from store import accounts, logins
+from store import accounts, logins, passwords
 from store.accounts import Compte
 from store.database import Store
 from store.rights import MACHINE, Role
 
 PASSWORD = "un-mot-de-passe-pour-essayer"
+
+_GIVEN = "provisoire-a-changer-vite"
+
+
+def quick_passwords() -> AbstractContextManager[object]:
+    """Fingerprints of passwords that take no time, for tests that make many; the server reads them all the same."""
+    return mock.patch.object(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def account(
@@ -28,8 +38,9 @@ def account(
     name = identifiant or (f"{role}-{structure}" if structure else role)
     address = courriel or f"{name}@exemple.fr"
     wanted = Compte(name, f"Compte {name}", role, structure, address)
-    created = accounts.create(store, MACHINE, wanted, "provisoire-a-changer-vite")
-    accounts.change_own_password(store, created, "provisoire-a-changer-vite", PASSWORD, datetime.now(UTC))
+    with quick_passwords():
+        created = accounts.create(store, MACHINE, wanted, _GIVEN)
+        accounts.change_own_password(store, created, _GIVEN, PASSWORD, datetime.now(UTC))
     found = accounts.find(store, name)
     assert found is not None
     return found
