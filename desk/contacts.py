@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from desk.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed, plain
 from engine.catalogue import Provenance, Service, Structure
+from engine.coordonnees import telephone_in_words
+from engine.horaires import PARIS, HorairesInvalides, hour, in_words
+from engine.ouverture import in_paris, status
 from engine.ruleset import Confiance
 
 _ADDRESS = ("adresse", "complement_adresse", "code_postal", "commune")
@@ -23,17 +27,53 @@ class Contact:
     provenance: Provenance | None
 
 
-def contacts(structure: Structure, service: Service | None = None) -> tuple[Contact, ...]:
-    """The ways to reach a service of a structure: its own where it has one, else those of the structure."""
+def contacts(structure: Structure, service: Service | None = None, at: datetime | None = None) -> tuple[Contact, ...]:
+    """The ways to reach a service of a structure: its own where it has one, else those of the structure.
+
+    Hours are said in French, with what they give at a moment (now when it is not told).
+    """
+    open_to = _own("horaires_accueil", service) or structure
+    state = open_at(open_to, at or datetime.now(PARIS))
     booking = _contact("rendez-vous", "lien_mobilisation", service, "")
     return (
         _address(structure, service),
-        _contact("téléphone", "telephone", _own("telephone", service) or structure),
+        _said(_contact("téléphone", "telephone", _own("telephone", service) or structure), telephone_in_words),
         _contact("courriel", "courriel", _own("courriel", service) or structure, "mailto:"),
         _contact("site", "site_web", structure, ""),
-        _contact("horaires", "horaires_accueil", _own("horaires_accueil", service) or structure),
+        _said(_contact("horaires", "horaires_accueil", open_to), hours_in_words),
+        *((state,) if state else ()),
         *((booking,) if booking.texte else ()),
     )
+
+
+def own_contacts(structure: Structure, service: Service) -> tuple[Contact, ...]:
+    """The ways to reach a service that are not those of its structure."""
+    now = datetime.now(PARIS)
+    shared = contacts(structure, at=now)
+    return tuple(contact for contact in contacts(structure, service, now) if contact.texte and contact not in shared)
+
+
+def open_at(holder: Structure | Service, at: datetime) -> Contact | None:
+    """Whether it is open at a moment, with the hour, since a page may stay on a screen; None when nothing is known."""
+    try:
+        state = status(holder.horaires_accueil or "", at)
+    except HorairesInvalides:
+        return None
+    at = in_paris(at)
+    name = f"à {hour(at.hour * 60 + at.minute)}"
+    return Contact(name, state.phrase, None, holder.spro.provenance.get("horaires_accueil"))
+
+
+def hours_in_words(written: str) -> str:
+    """Opening hours in French; as they are written when they cannot be read."""
+    try:
+        return in_words(written)
+    except HorairesInvalides:
+        return written
+
+
+def _said(contact: Contact, words: Callable[[str], str]) -> Contact:
+    return replace(contact, texte=words(contact.texte)) if contact.texte else contact
 
 
 def _own(field: str, service: Service | None) -> Service | None:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from desk.contacts import contacts, in_markdown
+from desk.contacts import contacts, in_markdown, own_contacts
 from desk.directory import NETWORKS
 from desk.labels import LABELS, RECEPTION
+from desk.places import NO_PUBLIC
 from desk.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed, plain
 from engine.base import Base
 from engine.catalogue import Provenance, Service, Structure, zone_name
-
-NO_PUBLIC = "Ne reçoit pas le public"
 
 _MODES = {"en-presentiel": "sur place", "a-distance": "à distance"}
 
@@ -38,12 +37,15 @@ def show(structure: Structure, base: Base) -> None:
     _provenance(structure.spro.provenance, f"fiche mise à jour le {day(structure.date_maj)}")
     for service in structure.services:
         with st.container(border=True, key=f"service-{service.id}"):
-            _service(service, base)
+            _service(structure, service, base)
 
 
-def _service(service: Service, base: Base) -> None:
+def _service(structure: Structure, service: Service, base: Base) -> None:
     st.subheader(plain(service.nom), anchor=False)
     st.markdown(plain(service.description))
+    own = own_contacts(structure, service)
+    if own:
+        st.markdown(in_markdown(own))
     st.markdown("  \n".join(f"**{name} :** {plain(text)}" for name, text in _facts(service, base)))
     _provenance(service.spro.provenance, f"service mis à jour le {day(service.date_maj)}")
 

@@ -67,6 +67,7 @@ def canonical(expression: str) -> str:
     return read(expression).ecrit
 
 
+@lru_cache(maxsize=4096)
 def in_words(expression: str) -> str:
     """The expression in plain French; the expression itself is shown where a sentence cannot say all of it.
 

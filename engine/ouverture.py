@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -39,10 +39,11 @@ def status(expression: str, at: datetime) -> Etat:
     Raises HorairesInvalides.
     """
     hours = read(expression)
-    at = at.astimezone(PARIS) if at.tzinfo else at.replace(tzinfo=PARIS)
+    at = in_paris(at)
     if hours.incertain:
         return Etat(None, "Ouverture à vérifier")
-    now, *later = hours.spans(at, at + _HORIZON)
+    later = hours.spans(at, at + _HORIZON)
+    now = next(later)
     if now.ouvert is None:
         return Etat(None, f"Ouverture à vérifier : {now.note}" if now.note else "Ouverture à vérifier")
     silent = not hours.tells_holidays
@@ -54,7 +55,12 @@ def status(expression: str, at: datetime) -> Etat:
     return Etat(False, f"{closed}{_opening(later, at, silent)}")
 
 
-def _closing(later: Sequence[Plage], at: datetime) -> str:
+def in_paris(at: datetime) -> datetime:
+    """A moment on the clocks of Paris; one without a time zone is already there."""
+    return at.astimezone(PARIS) if at.tzinfo else at.replace(tzinfo=PARIS)
+
+
+def _closing(later: Iterator[Plage], at: datetime) -> str:
     following = next((span for span in later if span.ouvert is not True), None)
     if following is None:
         return " en permanence"
@@ -64,7 +70,7 @@ def _closing(later: Sequence[Plage], at: datetime) -> str:
     return f", puis {when} : {following.note or TO_CHECK}"
 
 
-def _opening(later: Sequence[Plage], at: datetime, silent: bool) -> str:
+def _opening(later: Iterator[Plage], at: datetime, silent: bool) -> str:
     following = next((span for span in later if span.ouvert is not False), None)
     if following is None:
         return ", aucune ouverture indiquée dans les douze mois"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from desk import header, links, quality_view, sheet
+from desk import map as basin_map
 from desk.base import in_service
+from desk.contacts import in_markdown, open_at
 from desk.directory import NETWORKS, Search, find
 from desk.words import plain
 from engine.base import Base
 from engine.catalogue import Structure
+from engine.horaires import PARIS
 
 STRUCTURE = "structure"
 PAGE = "pages/annuaire.py"
@@ -31,7 +35,12 @@ def main() -> None:
     else:
         if asked:
             st.warning(f"Aucune structure ne porte l’identifiant « {plain(asked[:80])} ».")
-        _show_list(find(_search(base), base), base)
+        found = find(_search(base), base)
+        in_list, on_map = st.columns([3, 2], gap="large")
+        with in_list:
+            _show_list(found, base)
+        with on_map:
+            basin_map.show(found, base.catalogue.territoire)
     links.show({STRUCTURE: structure.id} if structure else {})
 
 
@@ -76,12 +85,18 @@ def _choice(label: str, options: list[Any], words: Callable[[Any], str], key: st
 def _show_list(found: list[Structure], base: Base) -> None:
     count = len(found)
     st.header(f"{count} structure{'s' if count > 1 else ''}" if count else "Aucune structure", anchor=False)
+    with st.container(key="lien-carte"):
+        st.markdown(f"[Aller à la carte](#{basin_map.ANCHOR})")
+    now = datetime.now(PARIS)
     for structure in found:
         with st.container(key=f"fiche-{structure.id}", gap=None):
             st.page_link(PAGE, label=plain(structure.nom), query_params={STRUCTURE: structure.id})
             services = " · ".join(service.nom for service in structure.services)
             role = base.rules.vocabulaire.roles[structure.spro.role]
             st.markdown(f"{sheet.badges(structure)} {plain(services or role)}")
+            state = open_at(structure, now)
+            if state:
+                st.markdown(in_markdown([state]))
 
 
 main()

@@ -24,6 +24,8 @@
     [/^Add: (.*)$/s, "Prendre : $1"],
     [/^Remove (.*)$/s, "Retirer $1"],
     [/^Help for (.*)$/s, "Aide : $1"],
+    [/^Fullscreen(: .*)?$/s, "Plein écran$1"],
+    [/^Close fullscreen(: .*)?$/s, "Quitter le plein écran$1"],
     [/^(\d+) options? available\.$/, "$1 choix possibles."],
     [/^Select (\d+) matches$/, "Choisir les $1 résultats"],
     [/^(\d+) more$/, "$1 autres"],
