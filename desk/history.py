@@ -18,7 +18,7 @@ from store.versions import ETATS, Version
 AT_ONCE = 20
 """Versions listed at first."""
 
-CONFIRM = "Je confirme : les agents verront le changement tout de suite."
+CONFIRM = "Je confirme {what} : les agents verront le changement tout de suite."
 NOT_CONFIRMED = "Cochez la case de confirmation, puis recommencez."
 
 _COMPARED = {"depart": "à celle dont elle part", "service": "à celle en service"}
@@ -100,7 +100,13 @@ def _compare(version: Version, found: Sequence[Version], current: Version | None
 def _show_restore(version: Version, found: Sequence[Version], poste: Poste) -> None:
     number = version.numero
     restore = partial(decisions.restore, poste.store, version.fiche, number, _head(found))
-    _form(f"Restaurer la version {number}", f"restaurer-{number}", restore, version.fiche)
+    _form(
+        f"Restaurer la version {number}",
+        "la restauration",
+        f"restaurer-{number}-{version.fiche}",
+        restore,
+        version.fiche,
+    )
 
 
 def _show_archive(found: Sequence[Version], poste: Poste) -> None:
@@ -110,7 +116,7 @@ def _show_archive(found: Sequence[Version], poste: Poste) -> None:
         with fold:
             st.markdown("Une fiche archivée n’est plus proposée à personne. Toutes ses versions restent ici.")
             archive = partial(decisions.archive, poste.store, fiche, _head(found))
-            _form("Archiver la fiche", "archivage", archive, fiche)
+            _form("Archiver la fiche", "l’archivage", f"archivage-{fiche}", archive, fiche)
 
 
 def _head(found: Sequence[Version]) -> int:
@@ -118,11 +124,10 @@ def _head(found: Sequence[Version]) -> int:
     return next(version.numero for version in found if version.etat in ("publiee", "proposee"))
 
 
-def _form(label: str, name: str, action: Callable[[str], decisions.Fait], fiche: str) -> None:
+def _form(label: str, what: str, key: str, action: Callable[[str], decisions.Fait], fiche: str) -> None:
     """A reason, a confirmation, and the button; what came of it is said at the top of the history."""
-    key = f"{name}-{fiche}"
-    st.text_area("Motif", key=f"motif-{key}", max_chars=MAX_MOTIF)
-    st.checkbox(CONFIRM, key=f"confirmer-{key}")
+    st.text_area(f"Motif de {what}", key=f"motif-{key}", max_chars=MAX_MOTIF)
+    st.checkbox(CONFIRM.format(what=what), key=f"confirmer-{key}")
     show_outcome(key)
     st.button(label, key=f"bouton-{key}", on_click=_confirmed, args=(key, fiche, action))
 

@@ -57,7 +57,9 @@ def show(found: Version, poste: Poste, base: Base) -> None:
     current = versions.published(poste.store, found.fiche)
     if found.avis:
         show_outcome(_reason_key(found))
-        st.info("Cette proposition est déjà décidée. L’historique permet de restaurer n’importe quelle version.")
+        st.info(
+            "Cette proposition n’attend plus de décision. L’historique permet de revenir à n’importe quelle version."
+        )
         return
     structure, problems = _checked(found, base)
     st.subheader("Ce qui change", anchor=False)

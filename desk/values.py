@@ -23,9 +23,10 @@ from data_inclusion.schema.v1 import (
 from desk.directory import NETWORKS
 from desk.labels import LABELS, RECEPTION
 from desk.words import CONFIDENCE, capital, day, listed
-from engine import territory
+from engine import territory, zones
 from engine.base import Base
-from engine.catalogue import SproService, zone_name
+from engine.catalogue import SproService
+from engine.coordonnees import telephone_in_words
 from engine.horaires import in_words
 
 UNSAID = "non renseigné"
@@ -140,7 +141,8 @@ _SHOWN: Mapping[str, Callable[[Any, Base], str]] = {
     "statuts": _answers("statuts"),
     "thematiques": _choices(_labels(Thematique)),
     "type": _choices(_labels(TypeService)),
-    "zone_eligibilite": lambda given, _base: listed(zone_name(code) for code in _items(given)),
+    "telephone": lambda given, _base: telephone_in_words(given),
+    "zone_eligibilite": lambda given, _base: listed(zones.label(code) for code in _items(given)),
 }
 _SHOWN_IN_NETWORK: Mapping[str, Callable[[Any, Base], str]] = {"publics": _reception}
 

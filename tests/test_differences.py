@@ -85,6 +85,7 @@ def test_words_of_the_vocabulary(base: Base, sheet: dict[str, Any]) -> None:
     service["zone_eligibilite"] = ["28134", "28"]
     service["horaires_accueil"] = "Mo-Fr 09:00-12:00"
     service["modes_accueil"] = ["a-distance"]
+    service["telephone"] = "+33199001234"
     del after["site_web"]
     after["date_maj"] = "2026-12-01"
     told = {line.chemin[-1]: (line.avant, line.apres) for line in differences(sheet, after, base)}
@@ -97,7 +98,11 @@ def test_words_of_the_vocabulary(base: Base, sheet: dict[str, Any]) -> None:
             "Logement, santé, droits, vie quotidienne",
             "Trouver un emploi et Logement, santé, droits, vie quotidienne",
         ),
-        "zone_eligibilite": ("département 28 et intercommunalité 200040277", "Dreux et département 28"),
+        "telephone": (UNSAID, "01 99 00 12 34"),
+        "zone_eligibilite": (
+            "Eure-et-Loir (département 28) et CA Agglo du Pays de Dreux",
+            "Dreux (28100) et Eure-et-Loir (département 28)",
+        ),
         "horaires_accueil": (UNSAID, "du lundi au vendredi : 9 h – 12 h"),
         "modes_accueil": ("En présentiel", "À distance"),
         "site_web": ("https://mldrouais.fr", UNSAID),

@@ -471,7 +471,7 @@ def _restore(page: Page) -> None:
     first = page.locator("summary").filter(has_text="Version 1 — publiée")
     _press(page, first)
     expect(page.get_by_role("table")).to_be_visible()
-    page.get_by_role("textbox", name="Motif").focus()
+    page.get_by_role("textbox", name="Motif de la restauration").focus()
     page.keyboard.type("Décision reportée.")
     box = page.get_by_role("checkbox")
     box.focus()
