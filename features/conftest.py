@@ -180,10 +180,21 @@ def rejected(outcome: dict[str, Orientation], structure: str, rule: str) -> None
     assert any(reason.regle == rule and reason.sources for item in found for reason in item.raisons)
 
 
+@then(parsers.parse("la règle {rule} met {structure} en avant"))
+def put_forward(outcome: dict[str, Orientation], rule: str, structure: str) -> None:
+    assert rule in [reason.regle for reason in doors(outcome)[structure].raisons]
+
+
 @then(parsers.parse("pour {structure} il reste à vérifier : {field}"))
 def to_check(outcome: dict[str, Orientation], structure: str, field: str) -> None:
     doubts = doors(outcome)[structure].a_verifier
     assert any(field in doubt.champs for doubt in doubts)
+
+
+@then(parsers.parse("pour {structure} il ne reste à demander que : {fields}"))
+def only_to_check(outcome: dict[str, Orientation], structure: str, fields: str) -> None:
+    doubts = doors(outcome)[structure].a_verifier
+    assert {field for doubt in doubts for field in doubt.champs} == set(fields.split(" et "))
 
 
 @then(parsers.parse("rien n'est à vérifier pour {structure}"))
@@ -205,6 +216,16 @@ def operators(outcome: dict[str, Orientation], operators: str) -> None:
 @then(parsers.parse("la personne fait partie du public {public}"))
 def of_public(outcome: dict[str, Orientation], public: str) -> None:
     assert public in outcome["answer"].profil.publics
+
+
+@then(parsers.parse("la règle {rule} décrit la personne"))
+def concluded(outcome: dict[str, Orientation], rule: str) -> None:
+    assert rule in [reason.regle for reason in outcome["answer"].profil.raisons]
+
+
+@then(parsers.parse("la règle {rule} ne décrit pas la personne"))
+def not_concluded(outcome: dict[str, Orientation], rule: str) -> None:
+    assert rule not in [reason.regle for reason in outcome["answer"].profil.raisons]
 
 
 @then(parsers.parse("le niveau est : {level}"))

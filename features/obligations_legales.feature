@@ -106,3 +106,5 @@ Fonctionnalité: Les obligations de la loi que la charte suppose
         | demandeur d'emploi, difficulté mobilite                 | alerte-difficultes               |
         | sans activité, perçoit le RSA                           | alerte-inscription-generalisee   |
         | 25 ans, sans activité                                   | alerte-dernier-anniversaire      |
+        | demande savoirs-de-base                                 | alerte-illettrisme               |
+        | demande numerique                                       | alerte-numerique-sans-offre      |

@@ -97,6 +97,29 @@ Fonctionnalité: Partie 1 — le service rendu
         | 27 ans, demande trouver-emploi                | mission-locale-dreux | handicap |
         | demande trouver-emploi                        | phare-28             | handicap |
 
+    Scénario: On ne demande que ce qui peut écarter l'offre
+      Étant donné la personne : 16 ans
+      Quand l'agent demande vers qui l'orienter
+      Alors pour avenir-actifs-cvl il ne reste à demander que : statuts et cadre
+
+    Plan du scénario: La règle qui met une structure en avant est dite
+      Étant donné la personne : <personne>
+      Quand l'agent demande vers qui l'orienter
+      Alors la première structure est <structure>
+      Et la règle <règle> met <structure> en avant
+
+      Exemples:
+        | personne                                                       | structure                      | règle                        |
+        | 20 ans, salarié                                                | avenir-actifs-cvl              | departage-jeune-en-emploi    |
+        | élève                                                          | cio-dreux                      | departage-scolaire-cio       |
+        | étudiant                                                       | universite-orleans-orientation | departage-etudiant-universite |
+        | agent public                                                   | cmc-ministere                  | departage-agent-public       |
+        | demande valider-acquis                                         | espace-region-vae              | departage-vae                |
+        | 26 ans, étudiant, handicap reconnu, demande raccrocher-formation | mission-locale-dreux         | public-reserve               |
+        | rien n'est dit                                                 | m2end                          | premier-accueil-coordination |
+        | demande creer-entreprise                                       | bge-28                         | membre-du-reseau             |
+        | demande s-engager, préfère venir                               | bij-dreux                      | mode-souhaite                |
+
     Scénario: Une structure qui n'a pas d'offre pour ce besoin le dit
       Étant donné la personne : demande s-engager
       Alors à la demande « pourquoi pas apec-cvl ? » on répond : ne répond à ce besoin

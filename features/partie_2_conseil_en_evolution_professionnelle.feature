@@ -61,6 +61,17 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
         | 66 ans, retraité, cherche un emploi, sans handicap | 2019-03-29 | oui   |
         | 20 ans, étudiant, cherche un emploi, sans handicap | 2019-03-29 | oui   |
 
+    Plan du scénario: La règle d'une date cède la place à la suivante le jour même
+      Étant donné la personne : demandeur d'emploi
+      Quand l'agent demande vers qui l'orienter, le <date>
+      Alors la règle <présente> décrit la personne
+      Et la règle <absente> ne décrit pas la personne
+
+      Exemples:
+        | date       | présente                 | absente                  |
+        | 2019-03-28 | cep-recherche-avant-2019 | cep-recherche            |
+        | 2019-03-29 | cep-recherche            | cep-recherche-avant-2019 |
+
   @engagement-cep-operateurs
   Règle: Chaque public a son opérateur
 

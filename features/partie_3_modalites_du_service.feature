@@ -21,6 +21,8 @@ Fonctionnalité: Partie 3 — les modalités de délivrance du service
         | demande creer-entreprise                                  | bge-28               | initiative-eure-et-loir |
         | 16 ans, sans activité                                     | mission-locale-dreux | cio-dreux               |
         | salarié, handicap reconnu, demande maintien-emploi        | phare-28             | medecine-du-travail     |
+        | suivi par mission-locale, demande apprentissage, secteur artisanat | mission-locale-dreux | cma-cvl-28     |
+        | suivi par mission-locale, demande apprentissage, secteur commerce-industrie-services | mission-locale-dreux | cci-28 |
 
     Scénario: Une étape qui n'est pas pour la personne n'est pas proposée
       Étant donné la personne : agent public, demande se-reconvertir

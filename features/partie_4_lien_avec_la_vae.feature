@@ -24,3 +24,4 @@ Fonctionnalité: Partie 4 — le lien avec les Espaces Région VAE
       Quand l'agent demande vers qui l'orienter
       Alors universite-orleans-orientation est aussi proposée
       Et universite-tours-orientation est aussi proposée
+      Et l'étape 3 est universite-orleans-orientation

@@ -25,6 +25,9 @@ Fonctionnalité: Préambule — l'orientation est un droit pour tous
         | bénévole                  | benevole            |
         | retraité                  | retraite            |
         | sans activité             | sans-activite       |
+        | salarié                   | actif-occupe        |
+        | apprenti                  | actif-occupe        |
+        | indépendant               | actif-occupe        |
 
     Scénario: Une situation vide reçoit aussi une réponse
       Étant donné une personne dont rien n'est dit
