@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from desk.diff_table import marked_words
 from desk.words import plain
@@ -387,6 +387,9 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+TAB_STOPS = 120
+"""More than any of these pages has."""
+
 VISITOR = "/?besoins=trouver-emploi&age=22&statuts=demandeur-emploi"
 
 
@@ -455,8 +458,7 @@ def _read_and_publish(page: Page) -> None:
     expect(page.get_by_text("N’iraient plus d’abord vers cette structure")).to_be_visible()
     expect(page.get_by_text("France Travail Dreux").first).to_be_visible()
     _fits(page)
-    reason = page.get_by_role("textbox", name="Motif de la décision")
-    reason.focus()
+    _reach(page, page.get_by_role("textbox", name="Motif de la décision"))
     page.keyboard.type("Confirmé par la structure.")
     _press(page, page.get_by_role("button", name="Publier"))
     expect(page.get_by_role("status").filter(has_text="est publiée")).to_be_visible()
@@ -471,10 +473,10 @@ def _restore(page: Page) -> None:
     first = page.locator("summary").filter(has_text="Version 1 — publiée")
     _press(page, first)
     expect(page.get_by_role("table")).to_be_visible()
-    page.get_by_role("textbox", name="Motif de la restauration").focus()
+    _reach(page, page.get_by_role("textbox", name="Motif de la restauration"))
     page.keyboard.type("Décision reportée.")
     box = page.get_by_role("checkbox")
-    box.focus()
+    _reach(page, box)
     page.keyboard.press("Space")
     settle(page)
     expect(box).to_be_checked()
@@ -483,11 +485,19 @@ def _restore(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="est restaurée")).to_be_visible()
 
 
-def _press(page: Page, target: Any) -> None:
-    """Reaches a control with the keyboard and uses it."""
+def _reach(page: Page, target: Locator) -> None:
+    """Goes to a control as somebody does who has no mouse."""
     expect(target).to_be_visible()
-    target.focus()
+    for _ in range(TAB_STOPS):
+        if target.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
     expect(target).to_be_focused()
+
+
+def _press(page: Page, target: Locator) -> None:
+    """Reaches a control with the keyboard and uses it."""
+    _reach(page, target)
     page.keyboard.press("Enter")
     settle(page)
 
