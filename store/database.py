@@ -54,10 +54,14 @@ class Store:
     def __init__(self, url: str | None = None) -> None:
         self.url = _parsed(url or configured_url())
         self._engine = _engine(self.url)
-        with _said_in_french():
-            _migrate(self._engine)
-            if self.is_sqlite:
-                _hold(self._engine)
+        try:
+            with _said_in_french():
+                _migrate(self._engine)
+                if self.is_sqlite:
+                    _hold(self._engine)
+        except Unavailable:
+            self.close()
+            raise
 
     @property
     def is_sqlite(self) -> bool:
@@ -110,7 +114,7 @@ def _engine(url: URL) -> Engine:
             "options": f"-c lock_timeout={BUSY_TIMEOUT}s",
         }
         return create_engine(url, pool_pre_ping=True, connect_args=settings)
-    if url.database and url.database != ":memory:":
+    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -208,6 +212,8 @@ _CODES: tuple[tuple[str, _Failure], ...] = (
     ("SQLITE_BUSY", "occupee"),
     ("SQLITE_LOCKED", "occupee"),
     ("SQLITE_READONLY", "lecture-seule"),
+    ("SQLITE_CANTOPEN", "refusee"),
+    ("SQLITE_PERM", "refusee"),
     ("SQLITE_NOTADB", "abimee"),
     ("SQLITE_CORRUPT", "abimee"),
     ("53100", "plein"),

@@ -121,7 +121,7 @@ def counts(store: Store) -> Mapping[str, int]:
     """How many reports wait, by sheet that has any. Raises Unavailable."""
     query = select(Signalement.fiche, func.count()).where(Signalement.traite_le.is_(None)).group_by(Signalement.fiche)
     with store.reading() as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())
 
 
 def _text(words: str) -> str:

@@ -17,16 +17,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from engine.base import Base, load_base
-from store import sheets, versions
-from store.database import Store
+from engine.base import CATALOGUE, REGLES, Base, load_base
+from engine.ruleset import load_rules
+from store import folder, sheets, versions
+from store.database import Store, Unavailable
 from store.rights import Acteur
 from store.sheets import Conflit, Redaction
 
 COORDINATION = Acteur("coordination", "La coordination", "coordination")
 SEED = 20261125
+NOBODY = 65534
 
 Said = Callable[[object], None]
 Work = Callable[[Said], None]
@@ -200,6 +203,56 @@ def kill_migrations(folder: str, rounds: int) -> dict[str, int]:
     return {"interrompues": left_empty}
 
 
+def fill_disk(disk: str, fiche: str) -> dict[str, Any]:
+    """Saves until a small disk is full, then frees some of it and saves again."""
+    ballast = Path(disk, "lest")
+    ballast.write_bytes(b"0" * 2_000_000)
+    with closing(_filled(f"sqlite:///{disk}/spro.sqlite3")) as store:
+        done, refused = 0, ""
+        while not refused:
+            try:
+                _publish_two(store, (fiche,), f"{done} " + "é" * 100_000)
+                done += 1
+            except Unavailable as error:
+                refused = str(error)
+        full = len(versions.history(store, fiche)) - 1
+        ballast.unlink()
+        last = _publish_two(store, (fiche,), "De la place.")
+        _check_file(store.url.database or "", {str(last): "De la place."}, (fiche, fiche))
+    return {"enregistrees": done, "gardees": full, "refus": refused, "ensuite": last}
+
+
+def read_only(place: str, fiche: str) -> list[Any]:
+    """What somebody who may only read the files of a database in use can do with it."""
+    address = f"sqlite:///{place}/spro.sqlite3"
+    with closing(_filled(address)) as store:  # the desk that is in use keeps its side files
+        versions.head(store, fiche)
+        for path in Path(place).iterdir():
+            path.chmod(0o444)
+        Path(place).chmod(0o555)
+
+        def work(say: Said) -> None:
+            if os.geteuid() == 0:
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+            mine = Store(address)
+            found = versions.head(mine, fiche)
+            say(found and found.numero)
+            try:
+                _publish_two(mine, (fiche,), "Interdit.")
+            except Unavailable as error:
+                say(str(error))
+
+        return lines(fork(work).rest())
+
+
+def _filled(address: str) -> Store:
+    store = Store(address)
+    rules = load_rules(REGLES)
+    folder.fill(store, CATALOGUE, rules)
+    return store
+
+
 def _publish_two(store: Store, fiches: tuple[str, ...], text: str) -> int:
     heads = [found for fiche in fiches if (found := versions.head(store, fiche))]
     wanted = [Redaction(h.fiche, {**h.document, "description": text}, h.numero, "Essai.") for h in heads]
@@ -252,6 +305,10 @@ def main(action: str, address: str, *rest: str) -> Iterator[str]:
         yield json.dumps(propose(address, int(rest[0]), rest[1], load_base()))
     elif action == "publish":
         yield json.dumps(publish(address, int(rest[0]), int(rest[1]), rest[2], load_base()))
+    elif action == "fill_disk":
+        yield json.dumps(fill_disk(address, rest[0]))
+    elif action == "read_only":
+        yield json.dumps(read_only(address, rest[0]))
     else:
         raise SystemExit(f"no action is called {action}")
 
