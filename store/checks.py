@@ -10,6 +10,7 @@ from typing import Any
 from engine import documents
 from engine.base import Base
 from engine.catalogue import Catalogue, Structure, build_catalogue, check_first_reception, check_structure
+from engine.coordonnees import sheet_problems
 from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Chemin, Diagnostic, Document, InvalidDocuments
 from store.rights import Acteur, decides, reserved_changes
 
@@ -69,6 +70,14 @@ def checked(fiche: str, data: Any, base: Base) -> Structure:
     if problems:
         raise InvalidDocuments(problems)
     return structure
+
+
+def check_contacts(fiche: str, data: Any) -> None:
+    """Raises InvalidDocuments for contacts and places that somebody typed wrong (see engine/coordonnees.py)."""
+    document = as_document(fiche, data)
+    wrong = [document.diagnostic(path, sentence) for path, sentence in sheet_problems(data)]
+    if wrong:
+        raise InvalidDocuments(wrong)
 
 
 def check_reserved(acteur: Acteur, fiche: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -15,7 +15,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from engine.base import Base
-from store.checks import CANNOT_BE_KEPT, can_be_kept, canonical, check_reserved, check_whole, checked, tidied
+from store.checks import (
+    CANNOT_BE_KEPT,
+    can_be_kept,
+    canonical,
+    check_contacts,
+    check_reserved,
+    check_whole,
+    checked,
+    tidied,
+)
 from store.database import Store
 from store.rights import Acteur, Interdit, decides, require_decide, require_edit
 from store.tables import Brouillon, Decision, Etat, Origine, Revision
@@ -61,6 +70,7 @@ def propose(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Vers
     wanted = replace(wanted, archivee=False, origine=wanted.origine if decides(acteur) else "ecran")
     data = tidied(wanted.fiche, wanted.document)
     checked(wanted.fiche, data, base)
+    _check_typed(wanted, data)
     reason = _reason(wanted.motif)
 
     def write(session: Session) -> Version:
@@ -77,6 +87,12 @@ def propose(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Vers
         return added
 
     return written(store, write)
+
+
+def _check_typed(wanted: Redaction, data: Mapping[str, Any]) -> None:
+    """Contacts are checked where somebody typed them; what comes from elsewhere is not its reader's to mend."""
+    if wanted.origine == "ecran" and not wanted.archivee:
+        check_contacts(wanted.fiche, data)
 
 
 def publish(store: Store, acteur: Acteur, fiche: str, numero: int, motif: str, base: Base) -> Version:
@@ -111,6 +127,7 @@ def put(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Version:
     require_decide(acteur)
     data = tidied(wanted.fiche, wanted.document)
     structure = checked(wanted.fiche, data, base)
+    _check_typed(wanted, data)
     check_whole(wanted.fiche, None if wanted.archivee else structure, base)
     return written(store, lambda session: _put(session, acteur, wanted, data))
 

@@ -77,6 +77,19 @@ def test_proposed_then_published(store: Store, base: Base) -> None:
     assert versions.history(store, FICHE) == [published, before]
 
 
+def test_contacts_that_somebody_types_are_checked_and_no_others(store: Store, base: Base) -> None:
+    wrong = {"telephone": "02 37", "code_postal": "28100", "code_insee": "28100", "commune": "Dreux"}
+    before = whole(store)
+    for write, acteur in ((sheets.propose, PARTNER), (sheets.put, COORDINATION)):
+        with pytest.raises(InvalidDocuments) as refused:
+            write(store, acteur, edited(store, **wrong), base)
+        assert [problem.chemin for problem in refused.value.diagnostics] == [("code_insee",), ("telephone",)]
+    assert whole(store) == before
+    taken = sheets.put(store, COORDINATION, replace(edited(store, **wrong), origine="data-inclusion"), base)
+    assert taken.document["telephone"] == "02 37"
+    assert sheets.archive(store, COORDINATION, FICHE, taken.numero, "Fermée.", base).archivee
+
+
 def test_refused_leaves_what_was_published(store: Store, base: Base) -> None:
     before = head(store)
     sheets.propose(store, PARTNER, edited(store, telephone="0237000000"), base)
