@@ -252,7 +252,7 @@ def abandon(edit: Edition) -> None:
 def start_from(edit: Edition, document: Mapping[str, Any], read: Version, sentence: str) -> None:
     """Goes on from another document, made from the version `read`; what was written can be taken again."""
     edit.retour = Retour(sentence, edit.document, edit.lue) if edit.changee else None
-    edit.dit = "" if edit.retour else sentence
+    edit.dit, edit.erreur = "" if edit.retour else sentence, ""
     _replace(edit, document, read)
     keep(edit)
 
@@ -267,12 +267,13 @@ def take_back(edit: Edition) -> None:
 
 def finished(edit: Edition, head: Version, sentence: str) -> None:
     """The draft was submitted: the sheet is now at `head`."""
-    edit.retour, edit.gardee, edit.tete, edit.dit = None, None, head, sentence
+    edit.retour, edit.gardee, edit.tete = None, None, head
+    edit.dit, edit.erreur = sentence, ""
     _replace(edit, head.document, head)
 
 
 def _replace(edit: Edition, document: Mapping[str, Any], read: Version) -> None:
-    edit.document, edit.lue, edit.erreur = dict(document), read, ""
+    edit.document, edit.lue = dict(document), read
     edit.numero += 1
     edit.refuses.clear()
     edit.retirees.clear()

@@ -48,7 +48,7 @@ def _take_commune(edit: Edition, place: Place, key: str, base: Base) -> None:
     if not words:
         give_all(edit, {place: None, _beside(place, "code_insee"): None})
         return
-    found = _found(words, base)
+    found = typed_commune(words, base)
     if isinstance(found, str):
         edit.refuses[place] = found
         return
@@ -84,7 +84,7 @@ def _take_zones(edit: Edition, place: Place, key: str, base: Base) -> None:
     chosen: list[str] = []
     refused = ""
     for words in st.session_state[key]:
-        found = words if words in before or territory.is_zone(words) else _found(words, base)
+        found = words if words in before or territory.is_zone(words) else typed_commune(words, base)
         if isinstance(found, Commune):
             chosen.append(found.code)
         elif found == words:
@@ -107,7 +107,7 @@ def _of_basin(base: Base) -> list[Commune]:
     return sorted(places, key=lambda found: territory.fold(found.nom))
 
 
-def _found(words: str, base: Base) -> Commune | str:
+def typed_commune(words: str, base: Base) -> Commune | str:
     """The commune that somebody typed, or why it is not known."""
     found = territory.find(words[:200], base.catalogue.territoire.zones)
     if len(found) == 1:

@@ -29,11 +29,13 @@ class Ecart:
 
 
 def gaps(before: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Ecart]:
-    """Every place where two versions differ; a service that only one of them has is one place."""
-    places = [place for place in {**facts(theirs), **facts(mine)} if at(mine, place) != at(theirs, place)]
-    alone = [*map(service_place, services(theirs).keys() ^ services(mine).keys())]
-    kept = [place for place in places if holder(place) not in alone]
-    return [Ecart(place, at(before, place), at(mine, place), at(theirs, place)) for place in (*kept, *sorted(alone))]
+    """Every place where two versions differ, in the order of the sheet; a service that only one has is one place."""
+    holders: list[Place] = [(), *map(service_place, {**services(theirs), **services(mine)})]
+    alone = [whole for whole in holders if whole and (at(mine, whole) is None) != (at(theirs, whole) is None)]
+    known = [place for place in {**facts(theirs), **facts(mine)} if holder(place) not in alone]
+    places = sorted((*known, *alone), key=lambda place: holders.index(holder(place)))
+    found = (Ecart(place, at(before, place), at(mine, place), at(theirs, place)) for place in places)
+    return [gap for gap in found if gap.la_mienne != gap.l_autre]
 
 
 def merged(
