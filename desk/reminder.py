@@ -25,8 +25,8 @@ Lines = dict[str, list[str]]
 """What to look at, under the structure (an empty title) and under each of its services."""
 
 
-def reminder(bilan: Bilan, base: Base, address: str) -> str:
-    """The whole message; `address` is where the sheet can be read."""
+def reminder(bilan: Bilan, base: Base, address: str, editing: str) -> str:
+    """The whole message; the sheet is read at `address`, and its structure edits it at `editing`."""
     due = [due_in_words(found) for found in bilan.echeances if found.etat != "a-jour"]
     parts = [
         f"Objet : {SUBJECT}",
@@ -37,7 +37,8 @@ def reminder(bilan: Bilan, base: Base, address: str) -> str:
         _section("À compléter", missing_in_words(bilan)),
         _section("À confirmer ou à corriger", doubts_in_words(bilan, base)),
         f"La fiche telle que les agents la voient :\n{address}",
-        "Si tout est juste, dites-le nous simplement : la date de la fiche sera remise à jour.",
+        "Pour la corriger, ou pour dire en un clic qu’elle est toujours à jour, avec le compte de votre structure :\n"
+        f"{editing}",
         "Merci,\nLa coordination du réseau",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

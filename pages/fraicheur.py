@@ -18,7 +18,7 @@ from desk.words import day, plain
 from engine.base import Base
 from engine.territory import fold
 
-PAGE, DIRECTORY = "fraicheur", "annuaire"
+PAGE, DIRECTORY, EDITING = "fraicheur", "annuaire", "ma-fiche"
 AT_ONCE = 40
 
 STATES: dict[Etat, str] = {"depasse": "Dépassée", "bientot": "Bientôt", "a-jour": "À jour"}
@@ -144,17 +144,17 @@ def _show_message(bilan: Bilan, base: Base) -> None:
     """Nothing is sent from here: the coordination copies the message where it writes to its partners."""
     st.subheader("Message de rappel", anchor=False)
     identifier = bilan.structure.id
-    text = reminder.reminder(bilan, base, _address(identifier))
+    text = reminder.reminder(bilan, base, _address(DIRECTORY, identifier), _address(EDITING, identifier))
     with st.container(key=f"copier-texte-{identifier}"):
         st.text_area("Message prêt à envoyer", text, key=f"rappel-{identifier}-{crc32(text.encode())}", height=240)
         if st.button("Copier le message", key=f"copier-{identifier}"):  # static/accueil.js copies
             st.caption("Message copié.")
 
 
-def _address(structure: str) -> str:
-    """The full link of the public sheet."""
-    page = (st.context.url or "").partition("?")[0].rstrip("/").removesuffix(f"/{PAGE}")
-    return f"{page}/{DIRECTORY}?{urlencode({'structure': structure})}"
+def _address(page: str, structure: str) -> str:
+    """The full link of a page about a structure."""
+    start = (st.context.url or "").partition("?")[0].rstrip("/").removesuffix(f"/{PAGE}")
+    return f"{start}/{page}?{urlencode({'structure': structure})}"
 
 
 main()

@@ -29,6 +29,7 @@ from tests.coordinators import COORDINATION, PARTNER, Screen, screens, words
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 ADDRESS = "https://accueil.exemple.fr/annuaire?structure=essai"
+EDITING = "https://accueil.exemple.fr/ma-fiche?structure=essai"
 
 
 def _sheet(services: int = 1, **given: Any) -> Structure:
@@ -173,24 +174,26 @@ def test_the_first_due_comes_first(base: Base) -> None:
 
 def test_the_message_lists_all_that_is_to_be_looked_at(base: Base) -> None:
     for bilan in overview(base, date(2027, 6, 1)):
-        text = reminder(bilan, base, ADDRESS)
+        text = reminder(bilan, base, ADDRESS, EDITING)
         lines = [line for line in text.splitlines() if line.startswith("- ")]
         due = sum(found.etat != "a-jour" for found in bilan.echeances)
         asked = due + len(bilan.manques) + len(bilan.doutes) + bool(bilan.a_confirmer)
         assert len(lines) == asked
         assert bilan.structure.nom in text
-        assert text.count(ADDRESS) == 1
+        assert text.count(ADDRESS) == text.count(EDITING) == 1
         assert not re.search(r"\bNone\b|<|'[a-z-]+'", text)
 
 
 def test_the_message_of_a_sheet_that_is_whole_asks_nothing(base: Base) -> None:
-    text = reminder(look(_sheet(), TODAY), base, ADDRESS)
+    text = reminder(look(_sheet(), TODAY), base, ADDRESS, EDITING)
     assert not any(line.startswith("- ") for line in text.splitlines())
 
 
 def test_a_sheet_cannot_write_a_line_of_its_own(base: Base) -> None:
     sheet = _sheet(nom="Essai\n\nObjet : virement", telephone=None)
-    assert [line for line in reminder(look(sheet, TODAY), base, ADDRESS).splitlines() if "virement" in line] == [
+    assert [
+        line for line in reminder(look(sheet, TODAY), base, ADDRESS, EDITING).splitlines() if "virement" in line
+    ] == [
         "Les agents d’accueil du réseau s’appuient sur la fiche « Essai Objet : virement » pour orienter le public. "
         "Pouvez-vous la relire ?"
     ]
