@@ -37,8 +37,19 @@ def _matches(structure: Structure, search: Search, base: Base) -> bool:
     words = fold(search.mots).split()
     if not words:
         return True
-    text = fold(" ".join(_texts(structure, base)))
+    text = _folded(structure, base)
     return all(word in text for word in words)
+
+
+_known: dict[str, tuple[Structure, str]] = {}
+
+
+def _folded(structure: Structure, base: Base) -> str:
+    """What is searched of a structure, folded once for all the searches that read the same sheet."""
+    kept = _known.get(structure.id)
+    if kept is None or kept[0] is not structure:
+        kept = _known[structure.id] = structure, fold(" ".join(_texts(structure, base)))
+    return kept[1]
 
 
 def _answers(service: Service, search: Search) -> bool:

@@ -17,6 +17,9 @@ AT_CENTRE = "au centre de la commune"
 AT_ONCE = 12
 """How many places are written without being asked for."""
 
+NAMED = 40
+"""How many structures of one place, or absent for one reason, are named."""
+
 CREDIT = "Centres des communes : GeoNames, licence CC BY 4.0."
 
 
@@ -74,15 +77,21 @@ def _in_words(repere: Repere) -> str:
     told = [lieu.nom for lieu in repere.lieux if lieu.precis]
     centred = [lieu.nom for lieu in repere.lieux if not lieu.precis]
     if centred:
-        told.append(f"{AT_CENTRE} : {' ; '.join(centred)}")
-    return f"**{plain(', '.join(repere.communes) or 'Ici')}** — {plain(' ; '.join(told))}"
+        told.append(f"{AT_CENTRE} : {_some(centred)}")
+    return f"**{plain(', '.join(repere.communes) or 'Ici')}** — {plain(_some(told))}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names in one line; of a long list, the first ones and how many there are besides."""
+    more = f" ; et {len(names) - NAMED} autres" if len(names) > NAMED else ""
+    return " ; ".join(names[:NAMED]) + more
 
 
 def _absences(absent: Sequence[Absence]) -> Iterable[str]:
     """One line for each reason, the structures it concerns."""
     for reason in dict.fromkeys(absence.raison for absence in absent):
         named = [_named(absence) for absence in absent if absence.raison == reason]
-        yield f"**{reason} ({len(named)})** : {plain(' ; '.join(named))}"
+        yield f"**{reason} ({len(named)})** : {plain(_some(named))}"
 
 
 def _named(absence: Absence) -> str:

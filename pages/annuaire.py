@@ -20,6 +20,10 @@ from engine.horaires import PARIS
 
 STRUCTURE = "structure"
 PAGE = "pages/annuaire.py"
+AT_ONCE = 60
+"""Structures shown at once: the whole of a basin, the beginning of a region."""
+
+_LIST, _SHOWN = "annuaire-liste", "annuaire-montrees"
 
 
 def main() -> None:
@@ -88,7 +92,8 @@ def _show_list(found: list[Structure], base: Base) -> None:
     with st.container(key="lien-carte"):
         st.markdown(f"[Aller à la carte](#{basin_map.ANCHOR})")
     now = datetime.now(PARIS)
-    for structure in found:
+    shown = _how_many(found)
+    for structure in found[:shown]:
         with st.container(key=f"fiche-{structure.id}", gap=None):
             st.page_link(PAGE, label=plain(structure.nom), query_params={STRUCTURE: structure.id})
             services = " · ".join(service.nom for service in structure.services)
@@ -97,6 +102,21 @@ def _show_list(found: list[Structure], base: Base) -> None:
             state = open_at(structure, now)
             if state:
                 st.markdown(in_markdown([state]))
+    if shown < count:
+        st.markdown(f"{count - shown} autres structures : précisez la recherche, ou")
+        st.button(f"Voir les {min(AT_ONCE, count - shown)} suivantes", key="annuaire-suite", on_click=_see_more)
+
+
+def _how_many(found: list[Structure]) -> int:
+    """How many structures of this list are shown: more when asked, the first ones again when the search changes."""
+    key = tuple(structure.id for structure in found[:AT_ONCE])
+    if st.session_state.get(_LIST) != key:
+        st.session_state[_LIST], st.session_state[_SHOWN] = key, AT_ONCE
+    return int(st.session_state[_SHOWN])
+
+
+def _see_more() -> None:
+    st.session_state[_SHOWN] += AT_ONCE
 
 
 main()
