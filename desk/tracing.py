@@ -52,7 +52,7 @@ def in_service(base: Base) -> Known:
 
 
 @st.cache_resource(max_entries=1, show_spinner="Lecture des scénarios…")
-def _kept(_rules: str, _catalogue: str, _base: Base) -> Known:
+def _kept(rules: str, catalogue: str, _base: Base) -> Known:  # noqa: ARG001  # the versions are the key of the cache
     return compute(_base, FEATURES)
 
 
