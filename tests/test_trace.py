@@ -14,6 +14,7 @@ from analysis.trace import FEATURES, Trace, UnreadableFeature, build_trace, read
 from analysis.trace_markdown import to_markdown
 from commands import tracer
 from commands.common import speak_french
+from desk import tracing
 from engine.base import PROJECT, Base
 
 PAGE = PROJECT / "docs" / "tracabilite.md"
@@ -157,3 +158,14 @@ def test_a_file_that_is_not_gherkin_is_named(tmp_path: Path) -> None:
     (tmp_path / "faux.feature").write_text("# language: fr\nBonjour\n", encoding="utf-8")
     with pytest.raises(UnreadableFeature, match=r"faux\.feature"):
         read_scenarios(tmp_path)
+
+
+def test_the_screen_computes_the_trace_again_when_another_version_answers(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[str] = []
+    monkeypatch.setattr(tracing, "compute", lambda found, _: computed.append(found.catalogue.version))
+    other = Base(base.rules, replace(base.catalogue, version="une autre version"))
+    for found in (base, base, other, other):
+        tracing.in_service(found)
+    assert computed == [base.catalogue.version, "une autre version"]
