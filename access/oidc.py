@@ -74,10 +74,9 @@ class Demande:
 class Provider:
     """A provider and this application as its client. Safe to share between threads."""
 
-    def __init__(self, settings: Fournisseur, address: str, http: httpx.Client | None = None) -> None:
+    def __init__(self, settings: Fournisseur, address: str) -> None:
         self.settings = settings
         self._address = address
-        self._http = http or httpx.Client(timeout=_TIMEOUT)
         self._lock = threading.Lock()
         self._metadata: tuple[float, dict[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
@@ -135,9 +134,11 @@ class Provider:
         methods = self._read_metadata().get("token_endpoint_auth_methods_supported", ["client_secret_post"])
         endpoint = self._endpoint("token_endpoint")
         if "client_secret_post" in methods:
-            answer = self._http.post(endpoint, data={**sent, "client_id": client[0], "client_secret": client[1]})
+            answer = httpx.post(
+                endpoint, data={**sent, "client_id": client[0], "client_secret": client[1]}, timeout=_TIMEOUT
+            )
         else:
-            answer = self._http.post(endpoint, data=sent, auth=client)
+            answer = httpx.post(endpoint, data=sent, auth=client, timeout=_TIMEOUT)
         return _object(answer)
 
     def _checked_id_token(self, token: str, access_token: str, nonce: str) -> dict[str, Any]:
@@ -155,9 +156,8 @@ class Provider:
 
     def _person(self, access_token: str, identity: Mapping[str, Any]) -> Mapping[str, Any]:
         """The user information, signed or not, of the person of the identity token."""
-        answer = self._http.get(
-            self._endpoint("userinfo_endpoint"), headers={"Authorization": f"Bearer {access_token}"}
-        )
+        bearer = {"Authorization": f"Bearer {access_token}"}
+        answer = httpx.get(self._endpoint("userinfo_endpoint"), headers=bearer, timeout=_TIMEOUT)
         if answer.headers.get("content-type", "").startswith("application/jwt"):
             answer.raise_for_status()
             person = self._decoded(answer.text.strip()).claims
@@ -199,13 +199,14 @@ class Provider:
         endpoint = self._endpoint("jwks_uri")
         with self._lock:
             if self._keys is None or time.monotonic() - self._keys[0] > older_than:
-                self._keys = time.monotonic(), KeySet.import_key_set(_object(self._http.get(endpoint)))  # type: ignore[arg-type]
+                found = _object(httpx.get(endpoint, timeout=_TIMEOUT))
+                self._keys = time.monotonic(), KeySet.import_key_set(found)  # type: ignore[arg-type]
             return self._keys[1]
 
     def _read_metadata(self) -> dict[str, Any]:
         with self._lock:
             if self._metadata is None or time.monotonic() - self._metadata[0] > _FRESH:
-                answer = self._http.get(f"{self.settings.issuer}/.well-known/openid-configuration")
+                answer = httpx.get(f"{self.settings.issuer}/.well-known/openid-configuration", timeout=_TIMEOUT)
                 found = _object(answer)
                 if str(found.get("issuer", "")).rstrip("/") != self.settings.issuer:
                     raise ValueError("the provider gives another issuer than the one of the settings")
@@ -226,7 +227,7 @@ class Provider:
             _log.warning("identity provider out of reach: %s", type(error).__name__)
             raise Injoignable(f"{self.settings.nom} ne répond pas. Recommencez dans un instant.") from error
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            _log.warning("sign-in refused: %s: %s", type(error).__name__, error)
+            _log.warning("sign-in refused: %s: %s", type(error).__name__, str(error).partition("\n")[0])
             raise Refusee(f"La réponse de {self.settings.nom} n’a pas pu être vérifiée. Recommencez.") from error
 
 

@@ -166,11 +166,12 @@ def leave(address: str, provider: str) -> Page:
 def form(
     action: str, fields: Sequence[Champ], submit: str, hidden: Mapping[str, str], errors: Sequence[str] = ()
 ) -> str:
-    """A form; `errors` that are about no field in particular describe all of them."""
+    """A form, its first empty field focused; `errors` about no field in particular describe all of them."""
     inputs = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in hidden.items()
     )
-    shown = "\n".join(_field(field, bool(errors), first=index == 0) for index, field in enumerate(fields))
+    to_fill = next((field for field in fields if not field.valeur), None)
+    shown = "\n".join(_field(field, bool(errors), focused=field is to_fill) for field in fields)
     return (
         f'<form method="post" action="{escape(action)}" novalidate>{inputs}\n{shown}\n'
         f'<p><button class="bouton">{escape(submit)}</button></p></form>'
@@ -190,13 +191,13 @@ def paragraphs(words: str) -> str:
     return f"<p>{escape(words)}</p>" if words else ""
 
 
-def _field(field: Champ, all_wrong: bool, first: bool) -> str:
+def _field(field: Champ, all_wrong: bool, *, focused: bool) -> str:
     about = [f"{field.nom}-aide"] if field.aide else []
     about += [f"{field.nom}-erreur"] if field.erreurs else []
     about += ["erreurs"] if all_wrong else []
     described = f' aria-describedby="{" ".join(about)}"' if about else ""
     invalid = ' aria-invalid="true"' if field.erreurs or all_wrong else ""
-    focus = " autofocus" if field.erreurs or (first and not field.valeur) else ""
+    focus = " autofocus" if focused else ""
     kind = "password" if field.secret else "text"
     helped = f'<p class="aide" id="{field.nom}-aide">{escape(field.aide)}</p>' if field.aide else ""
     wrong = escape(" ".join(field.erreurs))

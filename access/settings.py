@@ -160,7 +160,7 @@ def _provider(given: Mapping[str, str], address: str | None, problems: list[str]
         return None
     known = (*_NEEDED, *_OPTIONAL)
     problems += [
-        f"{OIDC}{name} n'est pas un réglage.{closest(OIDC + name, [OIDC + other for other in known])}"
+        f"{OIDC}{name} n'est pas un réglage ; permis : {', '.join(OIDC + other for other in known)}."
         for name in said
         if name not in known
     ]
