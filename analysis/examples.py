@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
 from engine.base import Base
+from engine.catalogue import Offre, SproService, build_offre
 from engine.conditions import Faits, Verdict, evaluate
-from engine.documents import Diagnostic, unknown_name
+from engine.documents import NOWHERE, Diagnostic, Document, explain_validation, unknown_name
 from engine.orientation import Contexte, UnknownName, by_evaluation, check_desk, offer_facts, qualify, select
 from engine.ruleset import Regle
 from engine.situation import Situation
 
 EXPECTED: dict[str, Verdict] = {"oui": True, "non": False, "inconnu": None}
 _SHOWN = {verdict: word for word, verdict in EXPECTED.items()}
-_NOT_SAID = {"offre", "le", "premiere"}
+_NOT_SAID = {"offre", "avec", "le", "premiere"}
 
 
 def check_base(base: Base, on: date) -> list[Diagnostic]:
@@ -26,7 +29,8 @@ def check_base(base: Base, on: date) -> list[Diagnostic]:
 def verdict_of(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Verdict:
     """What a rule says of an example: a situation, for an offer if `offre` names one, on the date `le` if given.
 
-    Raises KeyError for an offer that is not in the catalogue, UnknownName for a commune or a desk that does not exist.
+    Raises KeyError for an offer that is not in the catalogue, UnknownName for a commune or a desk that does not exist,
+    ValueError for an offer that no sheet could describe.
     """
     facts = facts_of_example(rule, example, base, on)
     if rule.sauf is not None and evaluate(rule.sauf, facts) is True:
@@ -42,13 +46,30 @@ def facts_of_example(rule: Regle, example: dict[str, Any], base: Base, on: date)
     context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
     qualification = qualify(situation, context, situation.bureau)
     if rule.strate == "offres":
-        return offer_facts(base.catalogue.offre_by_id[example["offre"]], qualification)
+        return offer_facts(offer_of(example, base), qualification)
     if rule.strate == "parcours":
         if "premiere" in example and example["premiere"] not in base.rules.vocabulaire.roles:
             raise UnknownName("premiere", unknown_name("rôle", example["premiere"], base.rules.vocabulaire.roles))
         first = example.get("premiere") or select(qualification, context).retenus[0].offre.structure.spro.role
         return qualification.faits | {"premiere": first}
     return qualification.faits
+
+
+def offer_of(example: dict[str, Any], base: Base) -> Offre:
+    """The offer of an example, as it would be `avec` another `spro` block. Raises KeyError, ValueError."""
+    offre = base.catalogue.offre_by_id[example["offre"]]
+    other = example.get("avec")
+    if not other:
+        return offre
+    try:
+        spro = SproService.model_validate(offre.service.spro.model_dump() | other)
+    except ValidationError as error:
+        found = explain_validation(error, SproService, Document("", other, NOWHERE))
+        raise ValueError(" ".join(f"avec : {item.message}" for item in found)) from None
+    for entry in spro.publics:
+        if entry.public not in base.rules.vocabulaire.publics:
+            raise ValueError(f"avec : {unknown_name('public', entry.public, base.rules.vocabulaire.publics)}")
+    return build_offre(offre.structure, offre.service.model_copy(update={"spro": spro}), base.rules)
 
 
 def situation_of(example: dict[str, Any]) -> Situation:

@@ -118,6 +118,7 @@ def _example(strate: Strate, rules: Ruleset) -> Schema:
     extra: Schema = {"le": {"type": "string", "format": "date", "description": FIELDS["exemple.le"]}}
     if strate == "offres":
         extra["offre"] = {"type": "string", "description": FIELDS["exemple.offre"]}
+        extra["avec"] = {"type": "object", "description": FIELDS["exemple.avec"]}
         example["required"] = ["offre"]
     if strate == "parcours":
         extra["premiere"] = {"description": FIELDS["exemple.premiere"], **_choice(rules.vocabulaire.roles)}

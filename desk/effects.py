@@ -64,6 +64,8 @@ def _said(name: str, value: Any, base: Base) -> str:
     if name == "offre":
         offer = base.catalogue.offre_by_id.get(value)
         return f"offre : {offer.service.nom if offer else value}"
+    if name == "avec":
+        return "si sa fiche disait " + ", ".join(f"{key} : {item}" for key, item in value.items())
     if name == "le":
         return f"le {day(date.fromisoformat(str(value)))}"
     if name not in words.champs:

@@ -156,7 +156,10 @@ class EnVigueur(_Modele):
 
 
 class Exemples(_Modele):
-    """Situations that fire the rule, that do not, and that leave it undecided; `offre` names a service."""
+    """Situations that fire the rule, that do not, and that leave it undecided.
+
+    `offre` names a service; `avec` says what its `spro` block would hold instead, for what no sheet says today.
+    """
 
     oui: tuple[dict[str, Any], ...]
     non: tuple[dict[str, Any], ...] = ()
@@ -837,12 +840,15 @@ def _is_date(value: object) -> bool:
     return True
 
 
+_ABOUT: dict[Strate, tuple[str, ...]] = {"offres": ("le", "offre", "avec"), "parcours": ("le", "premiere")}
+"""What an example may say besides the situation, where it is not only its date."""
+
+
 def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document: Document, files: Fichiers) -> None:
     for kind in ("oui", "non", "inconnu"):
         for index, example in enumerate(getattr(examples, kind)):
             place = (*chemin, "exemples", kind, index)
-            extra = {"offre", "le"} if strate == "offres" else {"le", "premiere"} if strate == "parcours" else {"le"}
-            said = {key: value for key, value in example.items() if key not in extra}
+            said = {key: value for key, value in example.items() if key not in _ABOUT.get(strate, ("le",))}
             try:
                 TypeAdapter(Situation).validate_python(said)
             except ValidationError as error:
@@ -852,6 +858,9 @@ def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document
                 files.diagnostics.append(document.diagnostic((*place, "le"), message))
             if strate == "offres" and "offre" not in example:
                 files.diagnostics.append(document.diagnostic(place, "il manque « offre » (un service du catalogue)."))
+            if strate == "offres" and not isinstance(example.get("avec", {}), dict):
+                message = "« clé: valeur » est attendu : ce que dirait la partie « spro » du service."
+                files.diagnostics.append(document.diagnostic((*place, "avec"), message))
 
 
 def _without_duplicates(rules: list[Regle], files: Fichiers) -> list[Regle]:

@@ -124,6 +124,15 @@ Fonctionnalité: Partie 1 — le service rendu
       Étant donné la personne : demande s-engager
       Alors à la demande « pourquoi pas apec-cvl ? » on répond : ne répond à ce besoin
 
+    Plan du scénario: Ce qui n'est jamais proposé s'explique aussi
+      Étant donné la personne : <personne>
+      Alors à la demande « pourquoi pas <structure> ? » on répond : <mots>
+
+      Exemples:
+        | personne                               | structure            | mots                       |
+        | habite Paris, demande trouver-emploi   | mission-locale-dreux | ne couvre pas cette commune |
+        | 17 ans, suivi par personne, demande raccrocher-formation | pjj-grand-centre | sur décision de justice |
+
     Scénario: La protection judiciaire de la jeunesse ne se propose qu'à ceux qu'elle suit
       Étant donné la personne : 17 ans, sans activité
       Quand l'agent demande vers qui l'orienter
