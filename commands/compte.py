@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 from commands.common import Commands, add_command, add_help, fail
@@ -70,25 +71,8 @@ def _add_description(action: argparse.ArgumentParser, *, required: bool) -> None
 def run(options: argparse.Namespace) -> int:
     """Does the action, or says everything that prevents it."""
     try:
-        store = Store()
-        if options.action == "lister":
-            _list(store)
-        elif options.action == "creer":
-            _create(store, options)
-        elif options.action == "modifier":
-            accounts.change(store, MACHINE, _changed(store, options))
-            print("Compte modifié.")
-        elif options.action == "mot-de-passe":
-            password = _password(options)
-            accounts.give_password(store, MACHINE, options.identifiant, password)
-            _show_once(options, password)
-            print("Mot de passe changé ; les sessions ouvertes sont fermées.")
-        elif options.action == "fermer":
-            accounts.close(store, MACHINE, options.identifiant)
-            print("Compte fermé, ainsi que ses sessions.")
-        else:
-            accounts.reopen(store, MACHINE, options.identifiant)
-            print("Compte rouvert.")
+        with closing(Store()) as store:
+            _DO[options.action](store, options)
     except InvalidDocuments as error:
         fail(error.diagnostics)
     except (CompteRefuse, Unavailable) as error:
@@ -96,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _list(store: Store) -> None:
+def _list(store: Store, _options: argparse.Namespace) -> None:
     found = accounts.everyone(store)
     for compte in found:
         about = [compte.nom, ROLE_NAMES[compte.role], compte.structure, compte.courriel, _state(compte)]
@@ -122,6 +106,38 @@ def _create(store: Store, options: argparse.Namespace) -> None:
     created = accounts.create(store, MACHINE, wanted, password)
     _show_once(options, password)
     print(f"Compte ouvert : {created.identifiant}.")
+
+
+def _change(store: Store, options: argparse.Namespace) -> None:
+    accounts.change(store, MACHINE, _changed(store, options))
+    print("Compte modifié.")
+
+
+def _give_password(store: Store, options: argparse.Namespace) -> None:
+    password = _password(options)
+    accounts.give_password(store, MACHINE, options.identifiant, password)
+    _show_once(options, password)
+    print("Mot de passe changé ; les sessions ouvertes sont fermées.")
+
+
+def _close(store: Store, options: argparse.Namespace) -> None:
+    accounts.close(store, MACHINE, options.identifiant)
+    print("Compte fermé, ainsi que ses sessions.")
+
+
+def _reopen(store: Store, options: argparse.Namespace) -> None:
+    accounts.reopen(store, MACHINE, options.identifiant)
+    print("Compte rouvert.")
+
+
+_DO = {
+    "creer": _create,
+    "lister": _list,
+    "modifier": _change,
+    "fermer": _close,
+    "rouvrir": _reopen,
+    "mot-de-passe": _give_password,
+}
 
 
 def _changed(store: Store, options: argparse.Namespace) -> Compte:
