@@ -20,8 +20,7 @@ from engine.horaires import PARIS
 
 STRUCTURE = "structure"
 PAGE = "pages/annuaire.py"
-AT_ONCE = 60
-"""Structures shown at once: the whole of a basin, the beginning of a region."""
+AT_ONCE = 60  # structures: the whole of a basin, the beginning of a region (a page would show a docstring here)
 
 _LIST, _SHOWN = "annuaire-liste", "annuaire-montrees"
 

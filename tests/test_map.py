@@ -377,4 +377,5 @@ def test_open_or_closed_in_the_list_and_on_the_sheet(browser: Browser, large: st
         expect(main).to_contain_text("Horaires : le matin")
         page.goto("/annuaire")
         expect(page.locator(".st-key-fiche-essai-0")).to_contain_text("Ouvert en permanence")
-        expect(page.locator(".st-key-fiche-essai-2")).not_to_contain_text("À ")
+        expect(page.locator(".st-key-fiche-essai-102")).to_contain_text("Essai <b>102</b>")
+        expect(page.locator(".st-key-fiche-essai-102")).not_to_contain_text(re.compile("À \\d"))  # « le matin »
