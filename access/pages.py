@@ -97,7 +97,7 @@ def sign_in(
         + by_provider
         + form("/connexion", fields, "Se connecter", {CSRF: csrf, "suite": suite}, errors)
         + "<p>Compte ou mot de passe oublié ? L’administration du réseau peut en donner un autre.</p>"
-        + '<p><a href="/">Revenir à l’accueil</a></p>',
+        + ("" if note else '<p><a href="/">Revenir à l’accueil</a></p>'),
     )
 
 

@@ -80,8 +80,8 @@ class _Modele:
 
 _PROFILS: dict[Profil, _Modele] = {
     # https://partenaires.proconnect.gouv.fr/docs/fournisseur-service/implementation_technique
-    "proconnect": _Modele("ProConnect", "openid given_name usual_name email", "eidas1", True, False),
-    "standard": _Modele("le compte de votre organisation", "openid profile email", "", False, True),
+    "proconnect": _Modele("ProConnect", "openid email", "eidas1", True, False),
+    "standard": _Modele("le compte de votre organisation", "openid email", "", False, True),
 }
 _NEEDED = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
 _OPTIONAL = ("PROFIL", "SCOPES", "ACR", "USERINFO_SIGNED")

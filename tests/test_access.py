@@ -436,7 +436,7 @@ def test_signing_in_and_out_with_proconnect(federation: Federation) -> None:
     assert desk.who() == "agathe"
     asked = dict(federation.provider.asked)
     assert asked["authorize"]["acr_values"] == "eidas1"
-    assert asked["authorize"]["scope"] == "openid given_name usual_name email"
+    assert asked["authorize"]["scope"] == "openid email"
     assert set(asked["token"]) >= {"client_id", "client_secret", "code_verifier"}
 
     leaving = desk.browser.post("/deconnexion", data={"jeton": desk.csrf("/deconnexion")})
