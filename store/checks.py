@@ -57,7 +57,7 @@ def tidied(fiche: str, data: Mapping[str, Any]) -> dict[str, Any]:
 def checked(fiche: str, data: Any, base: Base) -> Structure:
     """The structure that a document describes. Raises InvalidDocuments with every problem, each with its place."""
     document = as_document(fiche, data)
-    wrong = list(_unwritable(document))
+    wrong = list(unwritable(document))
     if wrong:
         raise InvalidDocuments(wrong)
     structure = documents.validate(Structure, document)
@@ -110,7 +110,7 @@ def replaced(fiche: str, structure: Structure | None, base: Base) -> Catalogue:
     return build_catalogue(sheets, current.territoire, f"{current.version}+{fiche}", base.rules)
 
 
-def _unwritable(document: Document) -> Iterator[Diagnostic]:
+def unwritable(document: Document) -> Iterator[Diagnostic]:
     """What no database or file could keep as it is."""
     try:
         size = len(canonical(document.donnees).encode("utf-8", "surrogatepass"))

@@ -21,7 +21,7 @@ from engine.documents import InvalidDocuments
 from engine.ruleset import Fichiers, Ruleset
 from engine.writing import write_sheet
 from store import versions
-from store.checks import as_document, pruned
+from store.checks import as_document, pruned, unwritable
 from store.database import Store
 from store.rights import MACHINE, Acteur
 from store.sheets import Conflit, Redaction, put_all
@@ -80,6 +80,7 @@ def read_folder(dossier: Path, rules: Ruleset, *, whole: bool = True) -> dict[st
     loaded = [files.load(path.name, Structure) for path in sheet_files(dossier)]
     sheets = [(structure, document) for structure, document in loaded if structure and document]
     files.diagnostics += assemble(sheets, territoire if whole else None, "", rules, str(dossier)).diagnostics
+    files.diagnostics += [problem for _, document in sheets for problem in unwritable(document)]
     files.stop_if_wrong()
     return {structure.id: pruned(document.donnees) for structure, document in sheets}
 
