@@ -25,7 +25,7 @@ export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 endif
 
-.PHONY: help setup run test chromium bench mutation lock format clean
+.PHONY: help setup run test chromium postgres bench mutation lock format clean
 
 help:
 	@printf '%s\n' \
@@ -35,6 +35,7 @@ help:
 	  'make bench     lance les bancs d’essai' \
 	  'make mutation  change chaque règle et vérifie qu’un exemple ou un scénario le remarque' \
 	  'make chromium  trouve ou installe le navigateur des tests' \
+	  'make postgres  trouve ou installe la base PostgreSQL des tests' \
 	  'make lock      refait requirements.lock (ARGS=--upgrade pour monter les versions)' \
 	  'make format    corrige et met en forme le code' \
 	  'make clean     efface .venv, .uv et les caches' \
@@ -141,7 +142,7 @@ lock:
 run: setup
 	@.venv/bin/spro serve $(ARGS)
 
-test: setup chromium
+test: setup chromium postgres
 	@.venv/bin/pytest $(ARGS)
 
 bench: setup
@@ -182,6 +183,27 @@ chromium: setup
 	echo '  Fedora : sudo dnf install chromium' >&2; \
 	echo '  autre  : sudo .venv/bin/playwright install --with-deps chromium' >&2; \
 	echo 'ou donnez son chemin : make test CHROMIUM=/chemin/vers/chromium' >&2; exit 1
+
+# PGBIN names the folder of its programs. Without it the tests that need it are skipped, and say so:
+# SQLite is what most desks use, and installing a server is not always allowed.
+postgres: setup
+	@present() { .venv/bin/python -m tests.postgres >/dev/null 2>&1; }; \
+	if present; then exit 0; fi; \
+	echo 'PostgreSQL est absent : installation…'; \
+	if command -v apt-get >/dev/null 2>&1; then \
+	  if [ "$$(id -u)" = 0 ]; then droits='env'; \
+	  elif sudo -n true >/dev/null 2>&1; then droits='sudo -n env'; \
+	  else droits=''; fi; \
+	  if [ -n "$$droits" ]; then \
+	    $$droits apt-get update -q </dev/null >/dev/null && \
+	    $$droits DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql </dev/null >/dev/null; \
+	    if present; then exit 0; fi; \
+	  fi; \
+	fi; \
+	echo 'Attention : sans PostgreSQL, les essais de la base ne passent que sur SQLite. Pour l’installer :' >&2; \
+	echo '  Debian, Ubuntu : sudo apt-get install postgresql' >&2; \
+	echo '  Fedora         : sudo dnf install postgresql-server' >&2; \
+	echo 'ou donnez le dossier de ses programmes : make test PGBIN=/chemin/vers/bin' >&2
 
 clean:
 	@rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

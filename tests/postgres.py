@@ -37,7 +37,7 @@ def find() -> Path | None:
     """The folder of the programs: the one that is named, else the latest installed, else the one in PATH."""
     named = os.environ.get(ENV_BIN)
     if named:
-        return Path(named)
+        return Path(named) if (Path(named) / "initdb").exists() else None
     found = [path for pattern in _PLACES for path in Path("/").glob(pattern[1:]) if (path / "initdb").exists()]
     found.sort(key=lambda path: [int(part) for part in _digits(str(path)).split()])
     in_path = shutil.which("initdb")
