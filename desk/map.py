@@ -8,7 +8,7 @@ import streamlit as st
 
 from desk.directory import NETWORKS
 from desk.map_drawing import DOT, SIGNS, Cadre, Repere, draw, frame, group
-from desk.places import OUTSIDE, Absence, places
+from desk.places import OUTSIDE, Absence, Lieu, places
 from desk.words import plain
 from engine.catalogue import Structure, Territoire
 
@@ -28,8 +28,12 @@ def show(structures: Iterable[Structure], territoire: Territoire) -> None:
     zones = tuple(map(str, territoire.zones))
     cadre = frame(zones)
     found, absent = places(structures, territoire)
-    inside = [lieu for lieu in found if cadre and cadre.holds(lieu.position)]
-    absent += [Absence(lieu.structure, lieu.nom, lieu.commune, OUTSIDE) for lieu in found if lieu not in inside]
+    inside: list[Lieu] = []
+    for lieu in found:
+        if cadre and cadre.holds(lieu.position):
+            inside.append(lieu)
+        else:
+            absent.append(Absence(lieu.structure, lieu.nom, lieu.commune, OUTSIDE))
     st.header("Carte", anchor=ANCHOR)
     if cadre and inside:
         _show_map(group(inside, cadre), zones, cadre, territoire)
