@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from engine.ouverture import MONTHS
 from engine.ruleset import Confiance
 
 SURE: Confiance = "V"
@@ -21,21 +22,6 @@ CONFIDENCE: dict[Confiance, str] = {
 UNKNOWN = "à compléter par la structure"
 TO_CONFIRM = "à confirmer"
 
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-
 
 def plain(text: object) -> str:
     """Text from data, so that no character of it is read as Markdown, an emoji or an icon; addresses are read whole."""
@@ -45,7 +31,7 @@ def plain(text: object) -> str:
 
 def day(on: date) -> str:
     """A date in words."""
-    return f"{on.day}{'er' if on.day == 1 else ''} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day}{'er' if on.day == 1 else ''} {MONTHS[on.month - 1]} {on.year}"
 
 
 def listed(parts: Iterable[str], last: str = "et") -> str:

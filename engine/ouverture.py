@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from engine.horaires import DAY, DAYS, PARIS, TO_CHECK, Plage, hour, is_holiday, read
 
 _HORIZON = timedelta(days=366)
-_MONTHS = (
+MONTHS = (
     "janvier",
     "février",
     "mars",
@@ -93,4 +93,4 @@ def _moment(moment: datetime, at: datetime, *, is_end: bool = False) -> str:
         return f"demain à {clock}"
     number = "1er" if day.day == 1 else str(day.day)
     year = "" if day.year == at.year else f" {day.year}"
-    return f"{DAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]}{year} à {clock}"
+    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}{year} à {clock}"
