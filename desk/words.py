@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from engine.ouverture import MONTHS
+from engine.dates import MONTHS
 from engine.ruleset import Confiance
 
 SURE: Confiance = "V"

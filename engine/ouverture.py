@@ -6,23 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from engine.dates import MONTHS
 from engine.horaires import DAY, DAYS, PARIS, TO_CHECK, Plage, hour, is_holiday, read
 
 _HORIZON = timedelta(days=366)
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 @dataclass(frozen=True, slots=True)
