@@ -21,7 +21,7 @@ from store.limits import Limite, spend
 from store.rights import Acteur, Interdit, decides, require_edit
 from store.sheets import Refus, written
 from store.tables import Signalement
-from store.versions import published_in
+from store.versions import MAX_NUMERO, published_in
 
 Motif = Literal["coordonnees", "horaires", "fermee", "conditions", "accueil", "lien", "autre"]
 MOTIFS: dict[Motif, str] = {
@@ -45,7 +45,9 @@ PAR_FICHE = Limite(
 _TAKEN_OUT = "[retiré]"
 _MAIL = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+\.[^\s<>()\[\],;:\"]+")
 _TELEPHONE = re.compile(r"(?<!\d)(?:(?:\+|00)33[ .\-]?(?:\(0\))?|0)[ .\-]?[1-9](?:[ .\-]?\d{2}){4}(?!\d)")
-_SOCIAL_SECURITY = re.compile(r"(?<!\d)[12][ .\-]?\d{2}[ .\-]?[01]\d(?:[ .\-]?\d{2,3}){3}(?:[ .\-]?\d{2})?(?!\d)")
+_SOCIAL_SECURITY = re.compile(
+    r"(?<!\d)[12][ .]?\d{2}[ .]?[01]\d[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def report(store: Store, fiche: str, service: str | None, motif: str, texte: str
     words = _text(texte)
     if motif == "autre" and not words:
         raise Refus("Dites en quelques mots ce qui est faux.")
-    wanted = {"fiche": fiche, "service": service, "raison": motif, "texte": _without_persons(words, motif)}
+    wanted = {"fiche": fiche, "service": service, "raison": motif, "texte": without_persons(words, motif)}
 
     def write(session: Session) -> None:
         _check_exists(session, fiche, service)
@@ -104,7 +106,7 @@ def close(store: Store, acteur: Acteur, number: int, reponse: str) -> Rapport:
         raise Refus("Dites en quelques mots ce qui a été fait.")
 
     def write(session: Session) -> Rapport:
-        found = session.get(Signalement, number, with_for_update=True)
+        found = session.get(Signalement, number) if 0 < number <= MAX_NUMERO else None
         if found is None or not (decides(acteur) or acteur.structure == found.fiche):
             raise Interdit("Ce signalement n'est pas à vous : vous ne pouvez pas y répondre.")
         require_edit(acteur, found.fiche)
@@ -133,7 +135,7 @@ def _text(words: str) -> str:
     return text
 
 
-def _without_persons(text: str, motif: str) -> str:
+def without_persons(text: str, motif: str) -> str:
     """The text without what would reach or identify a person; the contacts of the structure may be what is wrong."""
     text = _SOCIAL_SECURITY.sub(_TAKEN_OUT, text)
     return text if motif == "coordonnees" else _TELEPHONE.sub(_TAKEN_OUT, _MAIL.sub(_TAKEN_OUT, text))
