@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from desk import session
+from desk import reporting, session
 from desk.contacts import contacts, doubt, in_markdown
 from desk.reasons import why
 from desk.words import TO_CONFIRM, listed, plain
 from engine.base import Base
-from engine.catalogue import Service
+from engine.catalogue import Service, Structure
 from engine.orientation import Orientation, Recommandation, Verification
 
 DIRECTORY_PAGE = "pages/annuaire.py"
@@ -41,7 +41,7 @@ def show_first(door: Recommandation, base: Base) -> None:
         for note in _notes(service):
             st.markdown(note)
         _to_check(door.a_verifier)
-        why((*door.raisons, *door.a_verifier), base, door.service)
+        _folds(door, structure, service, base)
 
 
 def show_way_to_answer(door: Recommandation, base: Base) -> None:
@@ -91,7 +91,7 @@ def _show_short(door: Recommandation, base: Base) -> None:
         if known:
             st.markdown(in_markdown(known))
         _to_check(door.a_verifier)
-        why((*door.raisons, *door.a_verifier), base, door.service)
+        _folds(door, structure, service, base)
 
 
 def title(text: str, structure: str, key: str) -> None:
@@ -99,6 +99,13 @@ def title(text: str, structure: str, key: str) -> None:
     with st.container(key=f"titre-{key}", horizontal=True, vertical_alignment="center"):
         st.subheader(plain(text), anchor=False)
         st.page_link(DIRECTORY_PAGE, label="Voir la fiche", query_params={"structure": structure})
+
+
+def _folds(door: Recommandation, structure: Structure, service: Service, base: Base) -> None:
+    """Why this door, and what is wrong on its sheet: side by side until one of them opens."""
+    with st.container(key=f"replis-{door.service}", horizontal=True):
+        why((*door.raisons, *door.a_verifier), base, door.service)
+        reporting.offer(structure, [service], door.service)
 
 
 def _notes(service: Service) -> Iterable[str]:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from desk import decisions, diff_table
 from desk.coordination import Poste, act, fail, show_outcome
-from desk.proposal import moment, told
-from desk.words import plain
+from desk.proposal import told
+from desk.words import moment, plain
 from engine.base import Base
 from store.sheets import MAX_MOTIF
 from store.versions import ETATS, Version

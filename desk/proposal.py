@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from desk import decisions, diff_table, effect_view, sheet
 from desk.coordination import Poste, act, show_outcome
-from desk.words import day, plain
+from desk.words import moment, plain
 from engine.base import Base
 from engine.catalogue import Structure
 from engine.documents import InvalidDocuments
 from store import checks, versions
 from store.sheets import MAX_MOTIF
 from store.versions import ETATS, Version
-
-_PARIS = ZoneInfo("Europe/Paris")
-
-
-def moment(when: datetime) -> str:
-    """« 25 novembre 2026 à 14 h 05 », in Paris."""
-    local = when.astimezone(_PARIS)
-    return f"{day(local.date())} à {local.hour} h {local.minute:02}"
 
 
 def told(found: Version) -> str:

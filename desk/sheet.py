@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from desk import reporting
 from desk.contacts import contacts, in_markdown, own_contacts
 from desk.directory import NETWORKS
 from desk.labels import LABELS, RECEPTION
@@ -35,6 +36,7 @@ def show(structure: Structure, base: Base) -> None:
         st.markdown(f":orange-badge[{TO_CONFIRM}] {plain(structure.spro.a_confirmer)}")
     st.markdown(in_markdown(contacts(structure)))
     _provenance(structure.spro.provenance, f"fiche mise à jour le {day(structure.date_maj)}")
+    reporting.offer(structure, structure.services, structure.id)
     for service in structure.services:
         with st.container(border=True, key=f"service-{service.id}"):
             _service(structure, service, base)

@@ -8,10 +8,10 @@ import streamlit as st
 
 from desk import base as bases
 from desk import diff_table, sheet_steps, who
-from desk.proposal import moment, told
+from desk.proposal import told
 from desk.sheet_edit import Edition, start_from
 from desk.sheet_steps import MODIFY
-from desk.words import capital
+from desk.words import capital, moment
 from engine.base import Base
 from store import sheets, versions
 from store.database import Store, Unavailable

@@ -9,8 +9,7 @@ import streamlit as st
 from desk import who
 from desk.coordination import Poste, act, show_outcome
 from desk.decisions import Fait
-from desk.proposal import moment
-from desk.words import plain
+from desk.words import moment, plain
 from engine.base import Base
 from store import reports
 from store.database import Store

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from engine.dates import MONTHS
 from engine.ruleset import Confiance
+
+PARIS = ZoneInfo("Europe/Paris")
 
 SURE: Confiance = "V"
 
@@ -32,6 +35,12 @@ def plain(text: object) -> str:
 def day(on: date) -> str:
     """A date in words."""
     return f"{on.day}{'er' if on.day == 1 else ''} {MONTHS[on.month - 1]} {on.year}"
+
+
+def moment(when: datetime) -> str:
+    """« 25 novembre 2026 à 14 h 05 », in Paris."""
+    local = when.astimezone(PARIS)
+    return f"{day(local.date())} à {local.hour} h {local.minute:02}"
 
 
 def listed(parts: Iterable[str], last: str = "et") -> str:
