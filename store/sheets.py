@@ -282,6 +282,7 @@ def _add(session: Session, acteur: Acteur, wanted: Redaction, data: dict[str, An
         archivee=wanted.archivee,
         origine=wanted.origine,
         auteur=acteur.nom,
+        role=acteur.role,
         quand=datetime.now(UTC),
         motif=reason,
     )

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from sqlalchemy import DateTime, Dialect, ForeignKey, ForeignKeyConstraint, Index, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from store.rights import Role
+
 Etat = Literal["proposee", "publiee", "refusee", "retiree"]
 Origine = Literal["ecran", "dossier", "data-inclusion", "restauration", "confirmation"]
 
@@ -47,7 +49,10 @@ class Table(DeclarativeBase):
 
 
 class Revision(Table):
-    """One version of a sheet, as somebody wrote it (`document` is its JSON). `lue` is the version it was made from."""
+    """One version of a sheet, as somebody wrote it (`document` is its JSON). `lue` is the version it was made from.
+
+    `role` is the right of the author when it was written: what may be told of who it was.
+    """
 
     __tablename__ = "revision"
 
@@ -58,6 +63,7 @@ class Revision(Table):
     archivee: Mapped[bool]
     origine: Mapped[Origine] = mapped_column(String(20))
     auteur: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(String(20))
     quand: Mapped[datetime]
     motif: Mapped[str]
 

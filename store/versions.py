@@ -15,6 +15,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from store.database import Store
+from store.rights import Role
 from store.tables import Decision, Etat, Origine, Revision
 
 ETATS: dict[Etat, str] = {
@@ -50,6 +51,7 @@ class Version:
     archivee: bool
     origine: Origine
     auteur: str
+    role: Role
     quand: datetime
     motif: str
     avis: Avis | None
@@ -195,6 +197,7 @@ def read(row: Revision, decision: Decision | None) -> Version:
         row.archivee,
         row.origine,
         row.auteur,
+        row.role,
         row.quand,
         row.motif,
         avis,

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("archivee", sa.Boolean(), nullable=False),
         sa.Column("origine", sa.String(length=20), nullable=False),
         sa.Column("auteur", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("quand", Instant(), nullable=False),
         sa.Column("motif", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("fiche", "numero", name=op.f("pk_revision")),
