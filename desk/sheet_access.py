@@ -61,19 +61,16 @@ def chosen(acteur: Acteur, base: Base) -> str | None:
 def _of_coordination(asked: str | None, base: Base) -> str | None:
     structures = base.catalogue.structures
     names = sorted(structures, key=lambda identifier: structures[identifier].nom)
-    key = "fiche-a-modifier"
-    if asked and st.session_state.get(f"{key}-lue") != asked:
-        st.session_state[key] = st.session_state[f"{key}-lue"] = asked
+    known = names if not asked or asked in structures else [asked, *names]
     found: str | None = st.selectbox(
         "Fiche",
-        names if not asked or asked in structures else [asked, *names],
-        index=None,
+        known,
+        index=known.index(asked) if asked else None,
         format_func=lambda identifier: structures[identifier].nom if identifier in structures else identifier,
         placeholder="Choisir une structure",
         filter_mode="contains",
-        key=key,
+        key="fiche-a-modifier",
     )
-    st.session_state[f"{key}-lue"] = found
     return found
 
 

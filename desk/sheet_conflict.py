@@ -6,7 +6,7 @@ import streamlit as st
 
 from desk.differences import differences
 from desk.sheet_edit import Edition, start_from
-from desk.sheet_keys import key_of
+from desk.sheet_keys import key_of, name_of
 from desk.words import plain
 from engine.base import Base
 from store.facts import Place, with_fact
@@ -24,7 +24,7 @@ def show(edit: Edition, base: Base) -> None:
     found = gaps(edit.lue.document, edit.document, edit.tete.document)
     with st.container(key="tout-choisir", horizontal=True):
         for side, label in zip(_SIDES, ("Tout prendre de ma version", "Tout prendre de l’autre"), strict=True):
-            st.button(label, key=f"tout-{side}", on_click=_choose_all, args=(edit, found, side))
+            st.button(label, key=f"tout-{side}", on_click=_choose_all, args=(edit, side))
     for gap in found:
         _ask(edit, gap, base)
     left = [gap for gap in found if st.session_state.get(_key(edit, gap.place)) is None]
@@ -43,11 +43,11 @@ def show(edit: Edition, base: Base) -> None:
 def _ask(edit: Edition, gap: Ecart, base: Base) -> None:
     where, mine, theirs = _in_words(edit, gap, base)
     key = _key(edit, gap.place)
-    if key not in st.session_state:
-        st.session_state[key] = gap.evident
+    side = _all_of(edit)[1] or gap.evident
     shown = {"la-mienne": f"Ma version : {plain(mine)}", "l-autre": f"L’autre version : {plain(theirs)}"}
-    with st.container(border=True, key=f"ecart-{key}", gap=None):
-        st.radio(plain(where), _SIDES, format_func=shown.__getitem__, key=key)
+    with st.container(border=True, key=f"ecart-{name_of(edit, gap.place)}", gap=None):
+        start = None if side is None else _SIDES.index(side)
+        st.radio(plain(where), _SIDES, index=start, format_func=shown.__getitem__, key=key)
         if gap.evident is None:
             st.caption("Changé des deux côtés.")
 
@@ -62,12 +62,17 @@ def _in_words(edit: Edition, gap: Ecart, base: Base) -> tuple[str, str, str]:
 
 
 def _key(edit: Edition, place: Place) -> str:
-    return f"choix-{edit.tete.numero}-{key_of(edit, place)}"
+    return f"choix-{edit.tete.numero}-{_all_of(edit)[0]}-{key_of(edit, place)}"
 
 
-def _choose_all(edit: Edition, found: list[Ecart], side: Cote) -> None:
-    for gap in found:
-        st.session_state[_key(edit, gap.place)] = side
+def _all_of(edit: Edition) -> tuple[int, Cote | None]:
+    """How many times one side was taken whole, and which one the last time."""
+    found: tuple[int, Cote | None] = st.session_state.get(f"tout-{edit.fiche}-{edit.tete.numero}", (0, None))
+    return found
+
+
+def _choose_all(edit: Edition, side: Cote) -> None:
+    st.session_state[f"tout-{edit.fiche}-{edit.tete.numero}"] = _all_of(edit)[0] + 1, side
 
 
 def _merge(edit: Edition, found: list[Ecart]) -> None:

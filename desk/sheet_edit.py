@@ -58,6 +58,8 @@ class Edition:
     """A draft of the same person that another window has kept since."""
     numero: int = 0
     """Changes whenever the document is replaced as a whole: the fields are then filled in again."""
+    reprises: dict[Place, int] = field(default_factory=dict)
+    """How many times a field was filled in again, other than by whoever types in it."""
     refuses: dict[Place, str] = field(default_factory=dict)
     """What was typed in a field and could not be taken, in words."""
     retirees: dict[str, Mapping[str, Any]] = field(default_factory=dict)

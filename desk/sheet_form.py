@@ -17,7 +17,7 @@ from desk.sheet_fields import (
     Champ,
     Groupe,
 )
-from desk.sheet_keys import key_of
+from desk.sheet_keys import key_of, name_of
 from desk.sheet_problems import Controle
 from desk.sheet_widgets import ask
 from desk.values import unsaid, value
@@ -34,8 +34,7 @@ def show(edit: Edition, control: Controle, base: Base) -> None:
     st.subheader("La structure", anchor=False)
     _groups(edit, (), OF_STRUCTURE, RESERVED_OF_STRUCTURE, control, base)
     st.subheader("Les services", anchor=False)
-    for sentence in control.problemes.get((), ()):
-        st.error(plain(capital(sentence)))
+    _problems((), control)
     for identifier in services(edit.document):
         _service(edit, identifier, control, base)
     _removed(edit)
@@ -65,6 +64,13 @@ def _groups(
             _reserved(edit, whole, reserved, control, base)
 
 
+def _problems(whole: Place, control: Controle) -> None:
+    """What is wrong with the whole of something; in one place, so that nothing below moves."""
+    with st.container():
+        for sentence in control.problemes.get(whole, ()):
+            st.error(plain(capital(sentence)))
+
+
 def _fold(edit: Edition, place: Place, title: str, wrong: int, touched: bool) -> ExpanderContainer:
     """A fold, with what there is to know of it under its title: another title would make it another fold, closed."""
     marks = [f":orange-badge[{wrong} à corriger]"] if wrong else []
@@ -77,8 +83,7 @@ def _fold(edit: Edition, place: Place, title: str, wrong: int, touched: bool) ->
 
 
 def _fold_key(edit: Edition, place: Place) -> str:
-    """A fold stays open when the draft is replaced."""
-    return "-".join(("groupe", edit.fiche, *place))
+    return f"groupe-{name_of(edit, place)}"
 
 
 def _touched(edit: Edition, places: Iterable[Place]) -> bool:
@@ -112,12 +117,11 @@ def _service(edit: Edition, identifier: str, control: Controle, base: Base) -> N
     if not fold.open:
         return
     with fold:
-        for sentence in control.problemes.get(whole, ()):
-            st.error(plain(capital(sentence)))
+        _problems(whole, control)
         _groups(edit, whole, OF_SERVICE, RESERVED_OF_SERVICE, control, base)
         st.button(
             "Retirer ce service",
-            key=f"retirer-{key_of(edit, whole)}",
+            key=f"retirer-{name_of(edit, whole)}",
             on_click=remove_service,
             args=(edit, identifier),
         )
@@ -125,11 +129,11 @@ def _service(edit: Edition, identifier: str, control: Controle, base: Base) -> N
 
 def _removed(edit: Edition) -> None:
     for identifier, service in removed_services(edit).items():
-        with st.container(key=f"retire-{key_of(edit, service_place(identifier))}", horizontal=True):
+        with st.container(key=f"retire-{name_of(edit, service_place(identifier))}", horizontal=True):
             st.markdown(f"Service retiré : **{plain(service.get('nom', identifier))}**")
             st.button(
                 "Remettre ce service",
-                key=f"remettre-{key_of(edit, service_place(identifier))}",
+                key=f"remettre-{name_of(edit, service_place(identifier))}",
                 on_click=put_back,
                 args=(edit, identifier),
             )

@@ -9,7 +9,7 @@ import streamlit as st
 from desk import week
 from desk.sheet_edit import Edition, give, give_text
 from desk.sheet_fields import Champ
-from desk.sheet_keys import hold, key_of, let_go
+from desk.sheet_keys import hold, key_of, let_go, name_of
 from desk.week import DAYS, PlageInvalide, Semaine
 from desk.words import capital, plain
 from engine.base import Base
@@ -27,13 +27,13 @@ def ask(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
     expression = str(at(edit.document, place) or "")
     st.markdown(f"**{champ.libelle}**")
     st.markdown(plain(_said(expression)))
-    fold = st.expander("Modifier jour par jour", key=f"jours-{key_of(edit, place)}", on_change="rerun", type="compact")
+    fold = st.expander("Modifier jour par jour", key=f"jours-{name_of(edit, place)}", on_change="rerun", type="compact")
     if fold.open:
         with fold:
             _table(edit, place, week.read(expression))
     fold = st.expander(
         "Horaire particulier (écriture OpenStreetMap)",
-        key=f"osm-{key_of(edit, place)}",
+        key=f"osm-{name_of(edit, place)}",
         on_change="rerun",
         type="compact",
     )
@@ -55,19 +55,39 @@ def _said(expression: str) -> str:
 
 
 def _table(edit: Edition, place: Place, known: Semaine | None) -> None:
-    if known is None:
-        st.markdown("Cet horaire ne tient pas dans un tableau. Le remplir ici remplace tout ce qu’il dit.")
+    with st.container():
+        if known is None:
+            st.markdown("Cet horaire ne tient pas dans un tableau. Le remplir ici remplace tout ce qu’il dit.")
     held = known or Semaine()
-    for day, name in DAYS.items():
-        halves = week.in_two(held.jours.get(day, ())) or (None, None)
-        if key_of(edit, (*place, day, _HALVES[0])) not in st.session_state:
-            edit.refuses.pop((*place, day), None)
-        with st.container(key=f"jour-{key_of(edit, (*place, day))}", horizontal=True):
-            for half, one in zip(_HALVES, halves, strict=True):
-                key = hold(edit, (*place, day, half), week.in_a_cell(one))
+    for day in DAYS:
+        _day(edit, place, day, held)
+        if day == "Mo":
+            st.button(
+                "Mêmes horaires du mardi au vendredi",
+                key=f"copier-{name_of(edit, place)}",
+                on_click=_copy_monday,
+                args=(edit, place),
+            )
+    st.checkbox(
+        "Fermé les jours fériés",
+        held.feries_fermes,
+        key=hold(edit, (*place, _HOLIDAYS)),
+        on_change=_take_holidays,
+        args=(edit, place),
+    )
+
+
+def _day(edit: Edition, place: Place, day: str, known: Semaine) -> None:
+    """The two cells of a day; what is wrong with them is in the same place, so that no other cell moves."""
+    if key_of(edit, (*place, day, _HALVES[0])) not in st.session_state:
+        edit.refuses.pop((*place, day), None)
+    with st.container(key=f"jour-{name_of(edit, (*place, day))}", gap=None):
+        with st.container(horizontal=True):
+            for half, one in zip(_HALVES, week.in_two(known.jours.get(day, ())) or (None, None), strict=True):
                 st.text_input(
-                    capital(f"{name} {half}"),
-                    key=key,
+                    capital(f"{DAYS[day]} {half}"),
+                    week.in_a_cell(one),
+                    key=hold(edit, (*place, day, half)),
                     placeholder="fermé",
                     autocomplete="off",
                     width=200,
@@ -76,15 +96,6 @@ def _table(edit: Edition, place: Place, known: Semaine | None) -> None:
                 )
         if (*place, day) in edit.refuses:
             st.error(plain(capital(edit.refuses[*place, day])))
-        if day == "Mo":
-            st.button(
-                "Mêmes horaires du mardi au vendredi",
-                key=f"copier-{key_of(edit, place)}",
-                on_click=_copy_monday,
-                args=(edit, place),
-            )
-    key = hold(edit, (*place, _HOLIDAYS), held.feries_fermes)
-    st.checkbox("Fermé les jours fériés", key=key, on_change=_take_holidays, args=(edit, place))
 
 
 def _week(edit: Edition, place: Place) -> Semaine:
@@ -106,6 +117,7 @@ def _take_day(edit: Edition, place: Place, day: str) -> None:
 
 
 def _copy_monday(edit: Edition, place: Place) -> None:
+    _take_day(edit, place, "Mo")  # what was just typed may come after the click
     known = _week(edit, place)
     days = {**known.jours, **dict.fromkeys(_WEEKDAYS, known.jours.get("Mo", ()))}
     _write(edit, place, replace(known, jours=days))
@@ -124,17 +136,17 @@ def _write(edit: Edition, place: Place, known: Semaine) -> None:
 def _fill_again(edit: Edition, place: Place, days: tuple[str, ...]) -> None:
     for day in days:
         edit.refuses.pop((*place, day), None)
-        for half in _HALVES:
-            let_go(edit, (*place, day, half))
+        let_go(edit, *((*place, day, half) for half in _HALVES))
 
 
 # --- the expression ---
 
 
 def _expression(edit: Edition, place: Place, held: str) -> None:
-    key = hold(edit, place, held)
+    key = hold(edit, place)
     st.text_input(
         "Horaires, à la façon d’OpenStreetMap",
+        held,
         key=key,
         placeholder=EXEMPLE,
         autocomplete="off",

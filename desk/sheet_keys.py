@@ -1,8 +1,11 @@
-"""The keys of the fields of a sheet in the session: a field shows what the draft says, and nothing else for long."""
+"""The keys of the fields of a sheet in the session.
+
+A field starts with what the draft says, as its default: a value pushed through the session could be lost when two
+clicks follow each other closely, and the browser would then give back an empty field as if somebody had emptied it. To
+show something else than what was typed in it, a field gets another key.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 
@@ -10,20 +13,25 @@ from desk.sheet_edit import Edition
 from store.facts import Place
 
 
+def name_of(edit: Edition, place: Place) -> str:
+    """What stands around a field is called so, whatever becomes of the field: a fold stays open."""
+    return "-".join((edit.fiche, *place))
+
+
 def key_of(edit: Edition, place: Place) -> str:
     """The key of the field of a place; another one once the draft is replaced as a whole."""
-    return "-".join(("saisie", edit.fiche, str(edit.numero), *place))
+    return "-".join(("saisie", edit.fiche, str(edit.numero), str(edit.reprises.get(place, 0)), *place))
 
 
-def hold(edit: Edition, place: Place, value: Any) -> str:
-    """Makes a field that was not on the screen show a value of the draft. Returns its key."""
+def hold(edit: Edition, place: Place) -> str:
+    """The key of a field; one that comes on the screen again has nothing left of what was refused in it."""
     key = key_of(edit, place)
     if key not in st.session_state:
-        st.session_state[key] = value
         edit.refuses.pop(place, None)
     return key
 
 
-def let_go(edit: Edition, place: Place) -> None:
-    """Makes a field show again what the draft says."""
-    st.session_state.pop(key_of(edit, place), None)
+def let_go(edit: Edition, *places: Place) -> None:
+    """Makes fields show again what the draft says."""
+    for place in places:
+        edit.reprises[place] = edit.reprises.get(place, 0) + 1

@@ -16,6 +16,9 @@ from engine.documents import shorten
 from engine.territory import Commune
 from store.facts import Place, at
 
+_NONE = ""
+"""The choice of no commune: a list that starts with a choice cannot be emptied otherwise."""
+
 _AT_MOST = 5
 """Communes named in a message."""
 
@@ -25,13 +28,13 @@ def ask_commune(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
     code, name = at(edit.document, _beside(place, "code_insee")), at(edit.document, place)
     held = code or name
     near = [found.code for found in _of_basin(base)]
-    key = hold(edit, place, held)
-    chosen = st.session_state[key]
+    options = [_NONE, *(() if held is None or held in near else (held,)), *near]
+    key = hold(edit, place)
     st.selectbox(
         champ.libelle,
-        near if chosen is None or chosen in near else [chosen, *near],
-        index=None,
-        format_func=zones.label,
+        options,
+        index=None if held is None else options.index(held),
+        format_func=lambda code: zones.label(code) if code else "Pas de commune",
         placeholder="Nom ou code postal",
         filter_mode="contains",
         accept_new_options=True,
@@ -55,19 +58,20 @@ def _take_commune(edit: Edition, place: Place, key: str, base: Base) -> None:
     told = {place: found.nom, _beside(place, "code_insee"): found.code}
     if len(found.codes_postaux) == 1:
         told[_beside(place, "code_postal")] = found.codes_postaux[0]
+        let_go(edit, _beside(place, "code_postal"))
     give_all(edit, told)
-    for beside in told:
-        let_go(edit, beside)
+    st.session_state[key] = found.code
 
 
 def ask_zones(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
     """Communes, departments and groups of communes, by name; a commune far away is typed."""
     held = [str(code) for code in at(edit.document, place) or ()]
-    key = hold(edit, place, held)
+    key = hold(edit, place)
     known = [*base.catalogue.territoire.zones, *zones.names(), *(found.code for found in _of_basin(base))]
     st.multiselect(
         champ.libelle,
-        list(dict.fromkeys([*st.session_state[key], *known])),
+        list(dict.fromkeys([*held, *known])),
+        default=held,
         format_func=zones.label,
         placeholder="Ajouter une commune, un département…",
         filter_mode="contains",

@@ -17,15 +17,19 @@ _PARIS = ZoneInfo("Europe/Paris")
 
 
 def show(edit: Edition, last_word: Version | None) -> None:
-    """The lines above the form; `last_word` is the last proposal, when it was refused and nothing came after it."""
-    if edit.erreur and sheet_steps.current() != SEND:  # there, it is said beside the button
-        st.error(plain(edit.erreur))
-    if edit.dit:
-        st.success(plain(edit.dit))
-    _conflict(edit)
-    _waiting(edit, last_word)
-    _elsewhere(edit)
-    _draft(edit)
+    """The lines above the form; `last_word` is the last proposal, when it was refused and nothing came after it.
+
+    They are in one place, so that a line that comes does not move the field in which somebody types.
+    """
+    with st.container(key="haut"):
+        if edit.erreur and sheet_steps.current() != SEND:  # there, it is said beside the button
+            st.error(plain(edit.erreur))
+        if edit.dit:
+            st.success(plain(edit.dit))
+        _conflict(edit)
+        _waiting(edit, last_word)
+        _elsewhere(edit)
+        _draft(edit)
 
 
 def at_hour(when: datetime, now: datetime) -> str:

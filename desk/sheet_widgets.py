@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from desk import sheet_hours, sheet_places
 from desk.labels import RECEPTION
 from desk.sheet_edit import Edition, give, give_text
 from desk.sheet_fields import Champ, publics
-from desk.sheet_keys import hold, key_of, let_go
+from desk.sheet_keys import hold, let_go, name_of
 from desk.sheet_problems import Controle
 from desk.words import CONFIDENCE, SURE, TO_CONFIRM, capital, plain
 from engine.base import Base
@@ -33,7 +33,7 @@ def ask(edit: Edition, whole: Place, champ: Champ, control: Controle, base: Base
     """The field `champ` of the structure (the empty place) or of a service."""
     place = (*whole, *champ.place)
     shape = "oui-non" if champ.genre == "oui-non" else "champ"
-    with st.container(key=f"{shape}-{key_of(edit, place)}", gap=None):
+    with st.container(key=f"{shape}-{name_of(edit, place)}", gap=None):
         _WIDGETS[champ.genre](edit, place, champ, base)
         if champ.aide:
             st.caption(plain(champ.aide))
@@ -47,9 +47,10 @@ def ask(edit: Edition, whole: Place, champ: Champ, control: Controle, base: Base
 
 
 def _text(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
-    key = hold(edit, place, str(at(edit.document, place) or ""))
+    key = hold(edit, place)
     st.text_input(
         champ.libelle,
+        str(at(edit.document, place) or ""),
         key=key,
         placeholder=champ.exemple,
         autocomplete="off",
@@ -60,8 +61,8 @@ def _text(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
 
 
 def _long_text(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
-    key = hold(edit, place, str(at(edit.document, place) or ""))
-    st.text_area(champ.libelle, key=key, height="content", on_change=_take_text, args=(edit, place, key))
+    key, held = hold(edit, place), str(at(edit.document, place) or "")
+    st.text_area(champ.libelle, held, key=key, height="content", on_change=_take_text, args=(edit, place, key))
 
 
 def _take_text(edit: Edition, place: Place, key: str) -> None:
@@ -69,10 +70,10 @@ def _take_text(edit: Edition, place: Place, key: str) -> None:
 
 
 def _number(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
-    held = at(edit.document, place)
-    key = hold(edit, place, "" if held is None else str(held))
+    key, held = hold(edit, place), at(edit.document, place)
     st.text_input(
         champ.libelle,
+        "" if held is None else str(held),
         key=key,
         placeholder=champ.exemple,
         autocomplete="off",
@@ -95,25 +96,18 @@ def _take_number(edit: Edition, place: Place, key: str) -> None:
 
 
 def _one(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
-    words = dict(champ.options(base))
-    held = at(edit.document, place)
+    key, words = hold(edit, place), dict(champ.options(base))
+    given = at(edit.document, place)
+    held = None if given is None else str(given)
     if held is not None:
-        words.setdefault(str(held), str(held))
-    key = hold(edit, place, None if held is None else str(held))
+        words.setdefault(held, held)
     if len(words) <= _FEW:
-        st.pills(
-            champ.libelle,
-            list(words),
-            format_func=words.__getitem__,
-            key=key,
-            on_change=_take_one,
-            args=(edit, place, key),
-        )
+        _pill(champ.libelle, words, held, key, _take_one, (edit, place, key))
     else:
         st.selectbox(
             champ.libelle,
             list(words),
-            index=None,
+            index=None if held is None else list(words).index(held),
             format_func=words.__getitem__,
             placeholder="Choisir",
             filter_mode="contains",
@@ -123,37 +117,26 @@ def _one(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
         )
 
 
+def _pill(label: str, words: Mapping[Any, str], held: Any, key: str, take: Callable[..., None], args: Any) -> None:
+    st.pills(label, list(words), default=held, format_func=words.__getitem__, key=key, on_change=take, args=args)
+
+
 def _take_one(edit: Edition, place: Place, key: str) -> None:
     give(edit, place, st.session_state[key])
 
 
 def _one_number(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
-    words = {int(name): said for name, said in champ.options(base).items()}
-    held = at(edit.document, place)
-    if isinstance(held, int):
+    key, words = hold(edit, place), {int(name): said for name, said in champ.options(base).items()}
+    given = at(edit.document, place)
+    held = given if isinstance(given, int) else None
+    if held is not None:
         words.setdefault(held, f"tous les {held} mois")
-    key = hold(edit, place, held if isinstance(held, int) else None)
-    st.pills(
-        champ.libelle,
-        sorted(words),
-        format_func=words.__getitem__,
-        key=key,
-        on_change=_take_one,
-        args=(edit, place, key),
-    )
+    _pill(champ.libelle, dict(sorted(words.items())), held, key, _take_one, (edit, place, key))
 
 
 def _yes_or_no(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
-    key = hold(edit, place, bool(at(edit.document, place)))
-    st.pills(
-        champ.libelle,
-        [True, False],
-        required=True,
-        format_func=_ANSWERS.__getitem__,
-        key=key,
-        on_change=_take_yes_or_no,
-        args=(edit, place, key),
-    )
+    key, held = hold(edit, place), bool(at(edit.document, place))
+    _pill(champ.libelle, _ANSWERS, held, key, _take_yes_or_no, (edit, place, key))
 
 
 def _take_yes_or_no(edit: Edition, place: Place, key: str) -> None:
@@ -165,19 +148,20 @@ def _several(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
     words = dict(champ.options(base))
     held = [str(item) for item in at(edit.document, place) or ()]
     words |= {item: item for item in held if item not in words}
-    key = hold(edit, place, held)
+    key = hold(edit, place)
     if len(words) <= _FEW:
         st.pills(
             champ.libelle,
             list(words),
             selection_mode="multi",
+            default=held,
             format_func=words.__getitem__,
             key=key,
             on_change=_take_several,
             args=(edit, place, key),
         )
     else:
-        _list(champ.libelle, list(words), words.__getitem__, key, _take_several, (edit, place, key))
+        _list(champ.libelle, words, held, key, _take_several, (edit, place, key))
 
 
 def _take_several(edit: Edition, place: Place, key: str) -> None:
@@ -191,17 +175,13 @@ def _in_order(chosen: Sequence[str], before: Sequence[str]) -> list[str]:
 
 
 def _list(
-    label: str,
-    options: list[str],
-    words: Callable[[str], str],
-    key: str,
-    take: Callable[..., None],
-    args: tuple[Any, ...],
+    label: str, words: Mapping[str, str], held: list[str], key: str, take: Callable[..., None], args: Any
 ) -> None:
     st.multiselect(
         label,
-        options,
-        format_func=words,
+        list(words),
+        default=held,
+        format_func=words.__getitem__,
         placeholder="Ajouter",
         filter_mode="contains",
         select_all=False,
@@ -217,10 +197,10 @@ def _list(
 def _reception(edit: Edition, place: Place, _champ: Champ, base: Base) -> None:
     words = dict(publics(base))
     for policy, said in RECEPTION.items():
-        key = hold(edit, (*place, policy), _with_policy(edit, place, policy))
-        words |= {item: item for item in st.session_state[key] if item not in words}
+        key, held = hold(edit, (*place, policy)), _with_policy(edit, place, policy)
+        words |= {item: item for item in held if item not in words}
         label = f"Publics : {said}" + (" à" if policy == "reserve-a" else "")
-        _list(label, list(words), words.__getitem__, key, _take_reception, (edit, place, policy, key))
+        _list(label, words, held, key, _take_reception, (edit, place, policy, key))
     st.caption("Vide : tous les publics. « Réservé à » écarte les autres ; « reçoit en priorité » n’écarte personne.")
 
 
@@ -235,9 +215,7 @@ def _take_reception(edit: Edition, place: Place, policy: str, key: str) -> None:
     kept = {public: way for public, way in before.items() if public in chosen or way != policy}
     after = kept | dict.fromkeys(chosen, policy)
     give(edit, place, [{"public": public, "accueil": way} for public, way in after.items()] or None)
-    for other in RECEPTION:
-        if other != policy:
-            let_go(edit, (*place, other))
+    let_go(edit, *((*place, other) for other in RECEPTION if other != policy))
 
 
 # --- facts to confirm ---
@@ -250,9 +228,10 @@ def _confirm(edit: Edition, whole: Place, champ: Champ, place: Place) -> None:
     unsure = isinstance(read, dict) and read.get("confiance") not in (None, SURE)
     if not unsure or value is None or at(edit.document, place) != value:
         return
-    key = hold(edit, stated, at(edit.document, stated) != read)
+    key = hold(edit, stated)
     st.checkbox(
         f":orange-badge[{TO_CONFIRM}] C’est exact — {champ.libelle[:1].lower()}{champ.libelle[1:]}",
+        at(edit.document, stated) != read,
         key=key,
         help=plain(f"{capital(CONFIDENCE.get(read['confiance'], TO_CONFIRM))} ({read.get('source', '')})."),
         on_change=_take_confirmation,

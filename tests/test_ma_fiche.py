@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from desk import base as desk_base
 from desk import sheet_edit, who
 from desk.sheet_fields import OF_SERVICE, OF_STRUCTURE, fields_of
+from desk.sheet_keys import key_of
 from desk.sheet_places import typed_commune
 from desk.sheet_steps import FOLLOW, MODIFY, PREVIEW, SEND, VERIFY
 from desk.words import plain
@@ -66,13 +67,9 @@ class Fiche:
 
     def open_hours(self, whole: Place = ()) -> Fiche:
         """Opens both ways of changing hours."""
-        key = self._key((*whole, "horaires_accueil"))
-        self.folds |= {f"jours-{key}", f"osm-{key}"}
+        name = "-".join((self.fiche, *whole, "horaires_accueil"))
+        self.folds |= {f"jours-{name}", f"osm-{name}"}
         return self.run()
-
-    def _key(self, place: Place) -> str:
-        edit = self.edit
-        return "-".join(("saisie", self.fiche, str(edit.numero), *place))
 
     @property
     def edit(self) -> sheet_edit.Edition:
@@ -83,7 +80,7 @@ class Fiche:
     def field(self, place: Place) -> Any:
         """The widget of a place."""
         kinds = ("text_input", "text_area", "multiselect", "selectbox", "checkbox", "button_group")
-        found = [one for kind in kinds for one in self.screen.get(kind) if one.key == self._key(place)]
+        found = [one for kind in kinds for one in self.screen.get(kind) if one.key == key_of(self.edit, place)]
         assert found, place
         return found[0]
 
@@ -427,8 +424,7 @@ def test_a_commune_is_chosen_and_its_codes_follow(desk: tuple[Store, Open]) -> N
     document = page.edit.document
     assert (document["commune"], document["code_insee"], document["code_postal"]) == ("Dreux", "28134", "28100")
     assert page.field(("code_postal",)).value == "28100"
-    page.field(("commune",)).set_value(None)
-    page.run()
+    page.fill(("commune",), "")
     assert "commune" not in page.edit.document
     assert "code_insee" not in page.edit.document
 
@@ -487,6 +483,7 @@ def test_hours_day_by_day(desk: tuple[Store, Open]) -> None:
     page.run()
     assert page.edit.document["horaires_accueil"] == "Mo-Fr 09:00-12:30,13:30-17:00; Sa 09:00-12:00; PH off"
     assert page.field(place).value == page.edit.document["horaires_accueil"]
+    assert page.field((*place, "Fr", "après-midi")).value == "13h30-17h"
     assert "du lundi au vendredi" in words(page.screen).lower()
     page.fill((*place, "Fr", "après-midi"), "fermé")
     assert "Fr 09:00-12:30" in page.edit.document["horaires_accueil"]
