@@ -112,14 +112,14 @@ def test_only_what_changed_is_dated(sheet: dict[str, Any]) -> None:
 
 
 def test_a_new_service_is_stated_whole(sheet: dict[str, Any], base: Base) -> None:
-    new = {
+    new: dict[str, Any] = {
         "id": f"{SHEET}-nouveau",
         "nom": "Atelier",
         "description": "Un atelier.",
         "spro": {"besoins": ["trouver-emploi"], "niveau": "information"},
     }
     sent = stamped(sheet, with_fact(sheet, ("services", new["id"]), new), SOURCE, ON)
-    stated = at(sent, ("services", str(new["id"]), "spro", "provenance"))
+    stated = at(sent, ("services", new["id"], "spro", "provenance"))
     assert stated == dict.fromkeys(("besoins", "description", "niveau", "nom"), declared(SOURCE, ON))
     assert checked(SHEET, sent, base).services[-1].nom == "Atelier"
 

@@ -53,10 +53,10 @@ def test_the_table_says_what_the_library_reads(halves: dict[str, tuple[Plage | N
         return
     monday = datetime(2026, 9, 14)  # a week without a public holiday
     for offset, day in enumerate(DAYS):
-        for ranges in days.get(day, ()):
-            at = datetime.combine(monday + timedelta(days=offset), ranges[0])
+        for opening, _ in days.get(day, ()):
+            at = datetime.combine(monday + timedelta(days=offset), opening)
             assert status(expression, at).ouvert
-            assert not status(expression, at - timedelta(minutes=1)).ouvert or ranges[0] == time(0)
+            assert not status(expression, at - timedelta(minutes=1)).ouvert or opening == time(0)
 
 
 @pytest.mark.parametrize(
