@@ -34,8 +34,12 @@ def page() -> StreamlitPage:
     """The screen: anybody reaches it by its address, and is told who may use it."""
     acteur = who.current()
     visible = decides(acteur) or acteur.role == "partenaire"
-    title = "Fiches à modifier" if decides(acteur) else "Ma fiche"
-    return st.Page(PAGE, title=title, url_path="ma-fiche", visibility="visible" if visible else "hidden")
+    return st.Page(PAGE, title=title(acteur), url_path="ma-fiche", visibility="visible" if visible else "hidden")
+
+
+def title(acteur: Acteur) -> str:
+    """What the screen is called: a partner has one sheet, the coordination all of them."""
+    return "Fiches à modifier" if decides(acteur) else "Ma fiche"
 
 
 def chosen(acteur: Acteur, base: Base) -> str | None:

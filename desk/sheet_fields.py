@@ -10,6 +10,7 @@ from data_inclusion.schema.v1 import ModeMobilisation, PersonneMobilisatrice, Ty
 
 from desk.directory import NETWORKS
 from engine.base import Base
+from engine.coordonnees import TELEPHONE
 from store.facts import Place
 
 Genre = Literal[
@@ -86,7 +87,7 @@ def _address(note: str = "") -> tuple[Champ, ...]:
     )
 
 
-_PHONE = Champ(("telephone",), "Téléphone", exemple="02 37 00 00 00")
+_PHONE = Champ(("telephone",), "Téléphone", exemple=TELEPHONE)
 _EMAIL = Champ(("courriel",), "Courriel", exemple="accueil@exemple.fr")
 _HOURS = Champ(("horaires_accueil",), "Horaires d’accueil du public", "horaires")
 _MODES = {"en-presentiel": "Sur place", "a-distance": "À distance"}

@@ -32,7 +32,7 @@ def last_word(store: Store, head: Version) -> Version | None:
 
 def show(edit: Edition, store: Store, base: Base) -> None:
     """The versions of the sheet, the last one first. Raises Unavailable."""
-    st.subheader("Ce que sont devenues vos propositions", anchor=False)
+    st.subheader("Ce que sont devenues les propositions", anchor=False)
     found = versions.history(store, edit.fiche)
     for version in found[:_AT_ONCE]:
         _show_one(edit, version, found, base)

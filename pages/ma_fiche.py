@@ -33,9 +33,9 @@ def main() -> None:
     base = bases.in_service()
     st.html(tables.STYLES)
     st.html(sheet_access.STYLES)
-    with st.container(key="entete", horizontal=True, vertical_alignment="bottom"):
-        st.title("Ma fiche", anchor=False)
     acteur = who.current()
+    with st.container(key="entete", horizontal=True, vertical_alignment="bottom"):
+        st.title(sheet_access.title(acteur), anchor=False)
     fiche = sheet_access.chosen(acteur, base)
     links.show({sheet_access.STRUCTURE: fiche} if fiche else {})
     if fiche is None:

@@ -9,7 +9,7 @@
     "No options to select": "Aucun choix possible", "Choose an option": "Choisir", "Choose options": "Choisir",
     "Choose or add an option": "Choisir ou ajouter", "Choose or add options": "Choisir ou ajouter",
     "Add an option": "Ajouter", "Add options": "Ajouter", "Show suggestions": "Afficher les choix",
-    "Press Enter to apply": "Entrée pour valider", "Invalid input.": "Saisie incorrecte.",
+    "Press Enter to apply": "Entrée pour valider", "Press Ctrl+Enter to apply": "Ctrl+Entrée pour valider", "Press ⌘+Enter to apply": "⌘+Entrée pour valider", "Invalid input.": "Saisie incorrecte.",
     "Running...": "Mise à jour…", "Connecting": "Connexion…", "CONNECTING": "CONNEXION…", "Please wait...": "Un instant…",
     "Stop": "Arrêter", "Rerun": "Relancer", "Cancel": "Annuler", "Try again": "Réessayer", "Main menu": "Menu",
     "Print": "Imprimer", "Help": "Aide", "Notifications": "Notifications", "Navigate to home page": "Aller à l'accueil",

@@ -109,6 +109,9 @@ def test_every_step_is_accessible_in_french_and_fits_a_small_screen(page: Page, 
     _everything_of(page, step)
     _check(page)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    if step == MODIFY:
+        _shown(page, "Description").press_sequentially(" Et")
+        _check(page)
     page.set_viewport_size({"width": 320, "height": 640})
     settle(page)
     _check(page)
