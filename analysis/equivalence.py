@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from analysis.lint_space import Cas, Compte, Dependances, Projection
+from analysis.lint_space import Compte, Dependances, Lot, Projection, Recherche
 from engine.base import Base
 from engine.catalogue import Offre
-from engine.conditions import Condition, Evaluer, Faits, Verdict, compile_condition
+from engine.conditions import Condition, Evaluer, Faits, Verdict, compile_condition, specialise
+from engine.rows import Rows, Verdicts
 from engine.ruleset import Regle
 
 
@@ -24,29 +25,43 @@ def decider(rule: Regle) -> Evaluer:
 def are_equivalent(first: Regle, second: Regle, base: Base, on: date) -> bool:
     """Whether two versions of a rule have the same verdict, unknown included, wherever they can differ.
 
-    False when a situation tells them apart, and when there are too many to try them all.
+    For a rule about offers: for any that a sheet may declare or, when these are too many, for each of the catalogue.
+    False when a situation tells the versions apart, and when there are too many to decide them all.
     """
-    conditions = tuple(part for rule in (first, second) for part in (rule.si, rule.sauf) if part is not None)
     dependances = Dependances(base, on)
-    offers: list[Offre | None] = [*base.catalogue.offres] if first.strate == "offres" else [None]
-    if first.strate == "offres" and not _agree(first, second, conditions, dependances, None, free=True):
-        return False
-    return all(_agree(first, second, conditions, dependances, offre, free=False) for offre in offers)
+    if first.strate != "offres":
+        return _is_proved(_difference(first, second, dependances, None))
+    any_offer = _difference(first, second, dependances, None, libre=True)
+    if any_offer.cas is not None or any_offer.complet:
+        return any_offer.cas is None
+    return all(_is_proved(_difference(first, second, dependances, offre)) for offre in base.catalogue.offres)
 
 
-def _agree(
-    first: Regle,
-    second: Regle,
-    conditions: tuple[Condition, ...],
-    dependances: Dependances,
-    offre: Offre | None,
-    *,
-    free: bool,
-) -> bool:
-    one, two = decider(first), decider(second)
-
-    def differs(case: Cas) -> bool:
-        return one(case.faits) is not two(case.faits)
-
-    found = Projection(dependances, conditions, offre, libre=free).find(differs, Compte())
+def _is_proved(found: Recherche) -> bool:
     return found.cas is None and found.complet
+
+
+def _difference(
+    first: Regle, second: Regle, dependances: Dependances, offre: Offre | None, *, libre: bool = False
+) -> Recherche:
+    one, two = _left(first, offre), _left(second, offre)
+    read = tuple(part for part in (*one, *two) if not isinstance(part, bool))
+
+    def differs(lot: Lot) -> Rows:
+        (true, false), (also_true, also_false) = _verdict(one, lot), _verdict(two, lot)
+        return (true ^ also_true) | (false ^ also_false)
+
+    return Projection(dependances, read, offre, libre=libre).find(differs, Compte())
+
+
+def _left(rule: Regle, offre: Offre | None) -> tuple[Condition | bool, Condition | bool]:
+    """The condition and the exception of a rule, once the facts of an offer are known."""
+    facts = offre.faits if offre else {}
+    return specialise(rule.si, facts), specialise(rule.sauf, facts) if rule.sauf is not None else False
+
+
+def _verdict(parts: tuple[Condition | bool, Condition | bool], lot: Lot) -> Verdicts:
+    si, sauf = (
+        ((lot.rows, 0) if part else (0, lot.rows)) if isinstance(part, bool) else lot.verdict(part) for part in parts
+    )
+    return si[0] & ~sauf[0], si[1] | sauf[0]

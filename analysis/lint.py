@@ -17,6 +17,7 @@ from analysis.lint_offers import Offres
 from analysis.lint_places import Places
 from analysis.lint_rules import Regles
 from analysis.lint_space import BUDGET, Compte
+from analysis.lint_trial import Essais
 from engine import documents
 from engine.base import CATALOGUE, Base, load_base
 from engine.catalogue import TERRITOIRE, LectureCatalogue, Structure, read_catalogue, read_territory
@@ -167,8 +168,10 @@ def _analyse(
     offers = Compte()
     needs = _needs_of(sheets.fiches_fausses)
     complete = not (rules.diagnostics or sheets.diagnostics)
-    yield from Offres(between, needs, offers).check(whole=complete)
-    if not complete:
+    yield from Offres(between, needs, offers).check()
+    if complete:
+        yield from Essais(between, offers).check()
+    else:
         message = "questions et critères du classement ne sont analysés qu'une fois les erreurs de lecture corrigées."
         yield Diagnostic(str(places.regles), 0, 0, message, "analyse-partielle", "Corrigez, puis relancez.")
     if count.epuise or offers.epuise:

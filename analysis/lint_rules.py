@@ -14,7 +14,7 @@ from functools import cached_property
 
 from analysis.examples import facts_of_example
 from analysis.lint_places import Places
-from analysis.lint_space import Cas, Compte, Dependances, Projection, Recherche, in_words
+from analysis.lint_space import Compte, Dependances, Lot, Projection, Recherche, in_words
 from engine.base import Base
 from engine.catalogue import Offre
 from engine.conditions import (
@@ -30,7 +30,9 @@ from engine.conditions import (
 )
 from engine.documents import Diagnostic
 from engine.orientation import UnknownName
+from engine.rows import Rows
 from engine.ruleset import Regle
+from engine.situation import Situation
 
 MAX_PAIRS = 300_000
 """Pairs of rules of a same effect that are compared; beyond it the rest is not, which is said."""
@@ -52,6 +54,10 @@ class Sujet:
     def concludes(self, facts: Faits) -> bool:
         """Whether the rule concludes on facts, its dates left aside."""
         return self._si(facts) is True and not (self._sauf is not None and self._sauf(facts) is True)
+
+    def where(self, lot: Lot) -> Rows:
+        """The situations in which it concludes, among some."""
+        return lot.true(self.si) & ~(lot.true(self.sauf) if self.sauf is not None else 0)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -179,8 +185,8 @@ class Regles:
         conditions = sujet.conditions + (other.conditions if other else ())
         projection = Projection(self.dependances(on), conditions, sujet.offre, libre=free)
 
-        def wanted(case: Cas) -> bool:
-            return sujet.concludes(case.faits) and not (other is not None and other.concludes(case.faits))
+        def wanted(lot: Lot) -> Rows:
+            return sujet.where(lot) & ~(other.where(lot) if other else 0)
 
         return projection.find(wanted, self.compte)
 
@@ -197,15 +203,15 @@ class Regles:
                 if case is not None:
                     message = (
                         f"« {opened.id} » ouvre le CEP et « {closed.id} » le ferme sur une même situation "
-                        f"({in_words(case.situation)})."
+                        f"({in_words(case)})."
                     )
                     hint = "Dites laquelle l'emporte : « sauf » dans l'autre, ou des conditions qui ne se croisent pas."
                     yield self.places.rule(closed, "alors", message, "conclusions-contraires", hint)
 
-    def _both(self, first: Regle, second: Regle) -> Cas | None:
+    def _both(self, first: Regle, second: Regle) -> Situation | None:
         one, two = self.subjects(first)[None], self.subjects(second)[None]
         projection = Projection(self.dependances(self.date_of(first, second)), one.conditions + two.conditions)
-        return projection.find(lambda case: one.concludes(case.faits) and two.concludes(case.faits), self.compte).cas
+        return projection.find(lambda lot: one.where(lot) & two.where(lot), self.compte).cas
 
     def _check_always_rejected(self, rules: list[Regle]) -> Iterator[Diagnostic]:
         rejecting = [rule for rule in rules if rule.alors.exclut]

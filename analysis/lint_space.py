@@ -3,7 +3,9 @@ what earlier strata conclude.
 
 Ages are cut where the conditions cut them. A list (statuses, needs, difficulties) is tried as every set of the members
 that the conditions name, as large as they can ask for together. Nothing else can matter to the engine, so that a whole
-product is a proof; beyond MAX_ROWS a part of it is drawn, always the same, and the search says that it is partial.
+product, decided at once (`engine.batch`), is a proof. Beyond MAX_ROWS a part of it is drawn, always the same; if that
+finds nothing, the search is made again with what the strata after the publics conclude left free, which is more than
+can be: finding nothing is then a proof too, else the search says that it is partial.
 """
 
 from __future__ import annotations
@@ -12,35 +14,46 @@ import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, product
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+from analysis.cube import Columns, Cube, Part, columns_of
 from analysis.space import coherent
 from engine.base import Base
+from engine.batch import Batch
 from engine.catalogue import Offre
-from engine.conditions import Aucun, Condition, Critere, Faits, Test, Tous, UnDe, tests_of
+from engine.conditions import Aucun, Condition, Critere, Test, Tous, UnDe, tests_of
 from engine.explanation import communes_to_try
-from engine.orientation import Contexte, Qualification, by_evaluation, offer_facts, qualify
+from engine.orientation import PREMIER_ACCUEIL, Contexte, by_evaluation
+from engine.rows import Rows, Verdicts
 from engine.ruleset import Regle, situation_champs
-from engine.situation import AGE_MAX, Situation
+from engine.situation import AGE_MAX, Situation, contradictions
 
-MAX_ROWS = 20_000
-"""Situations tried whole for one question; beyond it, MAX_DRAWN of them are drawn."""
+MAX_ROWS = 1 << 19
+"""Situations decided whole for one question; beyond it, MAX_DRAWN of them are drawn."""
 
 MAX_DRAWN = 2_000
-MAX_FIRST = 150
-"""Situations drawn before the whole product is tried."""
 
-MAX_SETS = 600
+MAX_SETS = 2_100
 """Sets of members tried for one list."""
 
-BUDGET = 60_000
-"""Situations tried in all by one run, a search counting for COST of them. What is left untried is said."""
+MAX_LINKED = 30_000
+"""Combinations of the answers that may contradict one another."""
 
-COST = 10
+BUDGET = 60_000_000
+"""Situations decided in all by one run, a search counting for COST of them. What is left untried is said."""
+
+COST = 20_000
+
+_CONCLUDED = ("cep", "operateurs", "besoin_principal", "besoins_retenus", "niveau", "referents")
+"""What the strata after the publics conclude."""
+
+_EFFECTS = {"operateurs": "operateur", "referents": "referent"}
+"""The effects that alone put a member in a set."""
 
 FAR_COMMUNES = ("75056", "97411")
 
@@ -48,14 +61,37 @@ _CHAMPS = situation_champs()
 _FILLERS = {"statuts": ("benevole", "retraite")}
 """Members that contradict no other answer, to stand for those that no condition names."""
 
+_LINKED = ("statuts", "cherche_emploi", "besoins", "fonction_publique", "categorie")
+"""Questions of which two answers may contradict each other: they are combined first, without contradictions."""
 
-@dataclass(frozen=True, slots=True)
-class Cas:
-    """One situation, and what the engine concludes of it."""
+_FREE_BOUNDS = (0, 16, 60, AGE_MAX)
+"""Ages that an offer of no catalogue may set."""
 
-    situation: Situation
-    qualification: Qualification
-    faits: Faits
+
+Domains = tuple[tuple[str, tuple[Any, ...]], ...]
+"""Names, each with the values that it may have."""
+
+
+class Lot:
+    """Situations that were decided together, for an offer when they are about one."""
+
+    def __init__(self, columns: Columns, size: int, context: Contexte, offre: Offre | None) -> None:
+        self.rows = (1 << size) - 1
+        self.columns = columns
+        self.batch = Batch(
+            {name: columns[name] for name in Situation.model_fields if name in columns}, self.rows, context
+        )
+        for name in columns.keys() - Situation.model_fields.keys():
+            self.batch.facts.columns[name] = dict(columns[name])
+        self._own = {} if offre is None else self.batch.meeting(offre)
+
+    def verdict(self, condition: Condition) -> Verdicts:
+        """Where a condition is true, and where it is false."""
+        return self.batch.facts.verdict(condition, self._own)
+
+    def true(self, condition: Condition) -> Rows:
+        """Where a condition is true."""
+        return self.verdict(condition)[0]
 
 
 @dataclass(slots=True)
@@ -76,9 +112,9 @@ class Compte:
 
 @dataclass(frozen=True, slots=True)
 class Recherche:
-    """What a search found: a case or none, how many were tried, and whether these are all there are."""
+    """What a search found: a situation or none, how many were tried, and whether these are all there are."""
 
-    cas: Cas | None
+    cas: Situation | None
     essais: int
     complet: bool
 
@@ -116,6 +152,10 @@ class Dependances:
             self._contexts[kept] = Contexte.of(self.base.catalogue, reduced, self.on, by_evaluation)
         return self._contexts[kept]
 
+    def concludes(self, effect: str, value: str) -> bool:
+        """Whether a rule has an effect."""
+        return f"{effect}={value}" in self._by_effect
+
     def behind(self, key: str) -> list[Regle]:
         """The rules that decide a fact."""
         name, _, value = key.partition("=")
@@ -143,7 +183,9 @@ class Dependances:
 class Projection:
     """The situations that matter to some conditions, for an offer when they are about one.
 
-    `libre`: for any offer that a catalogue may hold, its facts being answers like the others.
+    `libre`: for any offer that a catalogue may hold, its facts being answers like the others. `abstraite`: for any
+    conclusion of the strata after the publics, whether or not a situation leads to it. `seule`: a question that is an
+    axis of its own, the slowest, "not asked" first. `bureaux`: desks that count. `avec`: rules that are kept as well.
     """
 
     dependances: Dependances
@@ -151,6 +193,10 @@ class Projection:
     offre: Offre | None = None
     communes: tuple[str, ...] = ()
     libre: bool = False
+    abstraite: bool = False
+    seule: str = ""
+    bureaux: tuple[str, ...] = ()
+    avec: tuple[str, ...] = ()
     _closed: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
@@ -164,11 +210,15 @@ class Projection:
                 for key in filter(None, (test.cle, test.autre)):
                     if key not in keys:
                         keys.add(key)
-                        for rule in self.dependances.behind(key):
+                        for rule in self.dependances.behind(key) if not self._is_free(key) else ():
                             if rule.id not in rules:
                                 rules[rule.id] = rule
                                 conditions += [part for part in (rule.si, rule.sauf) if part is not None]
         return tuple(rules.values()), tuple(conditions), frozenset(keys)
+
+    def _is_free(self, key: str) -> bool:
+        name = key.partition("=")[0]
+        return (self.abstraite and name in _CONCLUDED) or (self.libre and name.startswith("offre."))
 
     @property
     def faits_lus(self) -> frozenset[str]:
@@ -179,7 +229,7 @@ class Projection:
     def domaines(self) -> dict[str, list[Any]]:
         """The values to try of each answer that matters; `premiere` is the role of the first structure."""
         _, conditions, keys = self._closure
-        names = {key.partition("=")[0] for key in keys}
+        names = {key.partition("=")[0] for key in keys if not self._is_free(key)}
         if names & {"besoin_principal", "besoins_retenus", "offre.repond_au_besoin"}:
             names.add("besoins")
         found: dict[str, list[Any]] = {}
@@ -187,24 +237,36 @@ class Projection:
             if name in names:
                 match champ.genre:
                     case "entier":
-                        found[name] = [None, *_ages(conditions)]
+                        found[name] = [None, *_ages(conditions, _FREE_BOUNDS if self.libre else ())]
                     case "booleen":
                         found[name] = [None, True, False]
                     case "choix":
                         found[name] = [None, *_choices(name, champ.valeurs, conditions)]
                     case "ensemble":
                         found[name] = self._sets(name, champ.valeurs, names)
+        if self.abstraite:
+            found |= {key: self._free_values(key) for key in sorted(keys) if key.partition("=")[0] in _CONCLUDED}
         if self.libre:
             return found | self._offer_domains()
         if "offre.couvre" in names:
             basin = communes_to_try(self.dependances.base.catalogue)
             found["commune"] = [None, *dict.fromkeys([*self.communes, *basin, *FAR_COMMUNES])]
-        if "offre.bureau" in names and self.offre is not None:
-            others = (item for item in self.dependances.base.catalogue.structures if item != self.offre.structure.id)
-            found["bureau"] = [None, self.offre.structure.id, *list(others)[:1]]
+        if "offre.bureau" in names:
+            here = self.bureaux or ((self.offre.structure.id,) if self.offre is not None else ())
+            others = (item for item in self.dependances.base.catalogue.structures if item not in here)
+            found["bureau"] = [None, *here, *list(others)[:1]]
         if "premiere" in names:
-            found["premiere"] = ["", *_compared("premiere", conditions)]
+            found["premiere"] = [None, *_compared("premiere", conditions)]
         return found
+
+    def _free_values(self, key: str) -> list[Any]:
+        """What a conclusion may be."""
+        name, _, member = key.partition("=")
+        if member:
+            concluded = name not in _EFFECTS or self.dependances.concludes(_EFFECTS[name], member)
+            return [None, True, False] if concluded else [False]
+        values = self.dependances.base.rules.champs[key].valeurs
+        return [None, *_choices(key, values, self._closure[1])]
 
     def _offer_domains(self) -> dict[str, list[Any]]:
         """The facts to try of an offer of no catalogue: every set of values alone, none, or all of them."""
@@ -217,21 +279,20 @@ class Projection:
             if champ.genre == "ensemble":
                 members[name].append(value)
             elif champ.genre == "entier":
-                found[key] = [0, 16, 60, AGE_MAX]
+                found[key] = list(_FREE_BOUNDS)
             elif champ.genre == "booleen":
                 found[key] = [True, False]
             else:
-                found[key] = _choices(key, champ.valeurs, conditions)
+                found[key] = [value for value in _choices(key, champ.valeurs, conditions) if value != PREMIER_ACCUEIL]
         for name, values in members.items():
             found[name] = [(), tuple(values), *((value,) for value in values)]
             if len(values) > 2:
                 self._closed["cut"] = True
         return found
 
-    def _offer_row(self, row: dict[str, Any]) -> dict[str, Any] | None:
-        """The facts of the offer of a row, taken out of it; None when no offer can have them."""
-        said = {key: row.pop(key) for key in list(row) if key.startswith("offre.")}
-        facts: dict[str, Any] = {key: value for key, value in said.items() if not isinstance(value, tuple)}
+    def _offer_part(self, said: dict[str, Any]) -> Part | None:
+        """The facts of an offer, from a value or a list of members by name; None when no offer can have them."""
+        facts = {key: value for key, value in said.items() if not isinstance(value, tuple)}
         named = {key.partition("=")[0]: key for key in self.faits_lus}
         for key in self.faits_lus:
             name, _, value = key.partition("=")
@@ -265,58 +326,114 @@ class Projection:
         empty: list[Any] = [()] if name == "freins" else []
         return [None, *empty, *kept]
 
+    @cached_property
+    def _cube(self) -> Cube:
+        """What the answers may be: those that may contradict one another, each of the others, and the offer's facts."""
+        domains = self.domaines
+        linked = [name for name in _LINKED if name in domains and name != self.seule]
+        offer = [name for name in domains if name.startswith("offre.")]
+        axes: list[list[Part]] = [
+            [{name: value} for value in domains[name]] for name in domains if name not in (*linked, *offer)
+        ]
+        for names, combine in ((linked, _coherent_parts), (offer, self._offer_parts)):
+            some = tuple((name, tuple(domains[name])) for name in names)
+            if math.prod(len(values) for _, values in some) > MAX_LINKED:
+                self._closed["cut"] = True
+            elif some:
+                axes.insert(0, combine(some))
+        return Cube([*([[{self.seule: value} for value in domains[self.seule]]] if self.seule else []), *axes])
+
+    def _offer_parts(self, domains: Domains) -> list[Part]:
+        """The facts that an offer may have together."""
+        names = [name for name, _ in domains]
+        parts = (
+            self._offer_part(dict(zip(names, values, strict=True)))
+            for values in product(*(some for _, some in domains))
+        )
+        return [part for part in parts if part is not None]
+
     @property
     def taille(self) -> int:
         """How many rows the product has."""
-        return math.prod(map(len, self.domaines.values()))
+        return self._cube.size
 
     @property
     def complet(self) -> bool:
-        """Whether the whole product is tried."""
+        """Whether the whole product is decided."""
         return self.taille <= MAX_ROWS and not self._closed.get("cut")
 
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
-        """A few drawn rows, which often suffice, then all of them when they are not too many."""
-        domains = list(self.domaines.values())
-        chance = random.Random(1)
-        whole = self.taille <= MAX_ROWS
-        for _ in range(min(self.taille // 2, MAX_FIRST) if whole else MAX_DRAWN):
-            yield tuple(chance.choice(domain) for domain in domains)
-        if whole:
-            yield from product(*domains)
+    @property
+    def cout(self) -> int:
+        """What deciding it takes of the budget."""
+        return COST + min(self.taille, MAX_ROWS)
 
-    def cases(self, count: Compte) -> Iterator[Cas]:
-        """Every coherent situation of the product, or the part that is drawn, with what the engine concludes of it."""
-        names = list(self.domaines)
-        context = self._context
-        for values in self._rows():
-            if not count.take():
-                return
-            row = dict(zip(names, values, strict=True))
-            first = row.pop("premiere", None)
-            extra = self._offer_row(row) if self.libre else {}
-            situation = coherent(row) if extra is not None else None
-            if situation is not None and extra is not None:
-                qualification = qualify(situation, context, situation.bureau)
-                facts = qualification.faits if self.offre is None else offer_facts(self.offre, qualification)
-                extra |= {} if first is None else {"premiere": first}
-                yield Cas(situation, qualification, facts | extra)
+    def contradictory(self, lot: Lot) -> Rows:
+        """The situations of a lot in which the answer to `seule` contradicts another."""
+        found = 0
+        for name in _LINKED if self.seule in _LINKED else ():
+            for value, where in lot.columns.get(name, {}).items():
+                for own, here in lot.columns[self.seule].items():
+                    if name != self.seule and not _is_coherent({name: value, self.seule: own}):
+                        found |= where & here
+        return found
+
+    def lot(self) -> tuple[Lot, Callable[[int], dict[str, Any]]]:
+        """The whole product, or rows that are drawn from it; and the answers of each row by its number."""
+        if self.complet:
+            return Lot(self._cube.columns, self.taille, self._context, self.offre), self._cube.row
+        rows = list(self._drawn())
+        return Lot(columns_of(rows), len(rows), self._context, self.offre), rows.__getitem__
+
+    def _drawn(self) -> Iterator[dict[str, Any]]:
+        """Rows drawn from the axes, and from the answers that were too many to combine."""
+        chance = random.Random(1)
+        combined = {name for axis in self._cube.axes for name in axis[0]}
+        apart = [name for name in _LINKED if name in self.domaines and name not in combined]
+        for _ in range(MAX_DRAWN):
+            row = {name: chance.choice(self.domaines[name]) for name in apart}
+            if _is_coherent(row):
+                for axis in self._cube.axes:
+                    row |= chance.choice(axis)
+                yield row
 
     @cached_property
     def _context(self) -> Contexte:
         """The engine with only the rules behind the conditions: the facts that they look at are the same."""
-        return self.dependances.context(frozenset(rule.id for rule in self._closure[0]))
+        return self.dependances.context(frozenset((*(rule.id for rule in self._closure[0]), *self.avec)))
 
-    def find(self, wanted: Callable[[Cas], bool], count: Compte) -> Recherche:
-        """The first case that is wanted."""
-        tried = 0
-        if not count.take(COST):
+    def find(self, wanted: Callable[[Lot], Rows], count: Compte) -> Recherche:
+        """The first situation of those that are wanted."""
+        if not count.take(self.cout):
             return Recherche(None, 0, False)
-        for case in self.cases(count):
-            tried += 1
-            if wanted(case):
-                return Recherche(case, tried, True)
-        return Recherche(None, tried, self.complet and not count.epuise)
+        lot, row = self.lot()
+        found = wanted(lot)
+        tried = lot.rows.bit_count()
+        if not found:
+            return Recherche(None, tried, self.complet or self._is_proved_freely(wanted, count))
+        said = row((found & -found).bit_length() - 1)
+        return Recherche(coherent({name: said.get(name) for name in Situation.model_fields}), tried, True)
+
+    def _is_proved_freely(self, wanted: Callable[[Lot], Rows], count: Compte) -> bool:
+        """Whether nothing is wanted even when the conclusions of the later strata are free."""
+        if self.abstraite:
+            return False
+        freer = replace(self, abstraite=True, _closed={})
+        return freer.complet and count.take(freer.cout) and not wanted(freer.lot()[0])
+
+
+@lru_cache(maxsize=256)
+def _coherent_parts(domains: Domains) -> list[Part]:
+    """The combinations of answers that do not contradict one another."""
+    names = [name for name, _ in domains]
+    rows = (dict(zip(names, values, strict=True)) for values in product(*(some for _, some in domains)))
+    return [row for row in rows if _is_coherent(row)]
+
+
+def _is_coherent(answers: Part) -> bool:
+    return not contradictions(cast(Situation, SimpleNamespace(**{**_UNSAID, **answers})))
+
+
+_UNSAID = dict.fromkeys(_LINKED)
 
 
 def _compared(key: str, conditions: Iterable[Condition]) -> list[Any]:
@@ -324,9 +441,9 @@ def _compared(key: str, conditions: Iterable[Condition]) -> list[Any]:
     return sorted(found, key=str)
 
 
-def _ages(conditions: Iterable[Condition]) -> list[int]:
-    """One age for each interval in which every comparison gives the same verdict."""
-    bounds = {0}
+def _ages(conditions: Iterable[Condition], free: Iterable[int]) -> list[int]:
+    """One age for each interval in which every comparison gives the same verdict, also with bounds that are free."""
+    bounds = {0, *free, *(bound + 1 for bound in free)}
     for condition in conditions:
         for test in tests_of(condition):
             if test.cle == "age" and isinstance(test.valeur, int):

@@ -1,14 +1,16 @@
 """What is proved on the space of situations: always an answer, nothing forbidden, no effect of the order of files.
 
-The core (age × statuses × need × cadre × handicap) is tried whole; the other fields by a covering array of every pair.
+Some of it is decided for every situation there can be (`proof_exact`). All of it is tried on the core (age × statuses ×
+need × cadre × handicap), whole, and on a covering array of every pair of the other fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.proof_exact import Exacte, prove_exactly
 from analysis.space import Dimensions, dimensions, shrink
 from analysis.view import Block, Dossiers, blocks, situations_of, sweep, view
 from engine.base import Base, load_base
@@ -31,8 +33,9 @@ class ContreExemple:
 
 @dataclass(frozen=True, slots=True)
 class Preuve:
-    """How many situations were tried, and the counter-examples, one a property."""
+    """What is proved exactly, how many situations were tried besides, and the counter-examples, one a property."""
 
+    exactes: tuple[Exacte, ...]
     coeur: int
     paires: int
     contre_exemples: tuple[ContreExemple, ...]
@@ -62,14 +65,22 @@ def prove(folders: Dossiers, on: date, progress: Progress) -> Preuve:
     base = load_base(folders.regles, folders.catalogue)
     pieces = blocks(dimensions(base, on))
     counts = {"core": 0, "pairs": 0}
-    failures: dict[str, ContreExemple] = {}
+    exact = prove_exactly(base, on)
+    failures = {failure.propriete: failure for failure in _confirmed(exact, base, on)}
     for done, (kind, count, found) in enumerate(sweep(_check_block, pieces, _set_up, (folders, on)), 1):
         counts[kind] += count
         for failure in found:
             failures.setdefault(failure.propriete, failure)
         progress(done, len(pieces))
     smallest = [_smallest(failure, base, on) for failure in failures.values()]
-    return Preuve(counts["core"], counts["pairs"], tuple(sorted(smallest, key=lambda item: item.propriete)))
+    return Preuve(exact, counts["core"], counts["pairs"], tuple(sorted(smallest, key=lambda item: item.propriete)))
+
+
+def _confirmed(exact: Iterable[Exacte], base: Base, on: date) -> Iterator[ContreExemple]:
+    """The situations found that do break the property: an offer that is not rejected may still not be proposed."""
+    for item in exact:
+        if item.exemple is not None and any(name == item.propriete for name, _ in broken(item.exemple, base, on)):
+            yield ContreExemple(item.propriete, item.resume, item.exemple)
 
 
 def _check_block(block: Block) -> tuple[str, int, list[ContreExemple]]:

@@ -17,10 +17,10 @@ DETAILS = """exemples :
   spro prouver
   spro prouver --date 2018-01-01
 
-Essaie toutes les combinaisons d'âge, de situations (seules ou par deux), de besoin, de cadre et de handicap, et
-toutes les paires de valeurs des autres questions. Vérifie : toujours une réponse ; rien de ce que
-rules/interdits.yaml interdit ; aucun effet de l'ordre des fiches ; accord des deux évaluateurs. Un contre-exemple est
-réduit et donné en YAML.
+Prouve d'abord pour toute situation possible : toujours une réponse (donc aussi après une réponse de plus) ; rien de
+ce que rules/interdits.yaml interdit. Puis essaie toutes les combinaisons d'âge, de situations (seules ou par deux), de
+besoin, de cadre et de handicap, et toutes les paires de valeurs des autres questions : les mêmes propriétés, aucun
+effet de l'ordre des fiches, accord des deux évaluateurs. Un contre-exemple est réduit et donné en YAML.
 Code de sortie : 0 si tout tient, 1 s'il y a un contre-exemple, 2 si la base est fausse."""
 
 
@@ -36,6 +36,10 @@ def run(options: argparse.Namespace) -> int:
         proof = prove(Dossiers(*folders(options)), options.date or date.today(), show_progress)
     except InvalidDocuments as error:
         fail(error.diagnostics)
+    for found in proof.exactes:
+        print(
+            f"{'Prouvé' if found.prouvee else 'Non prouvé'} : {found.resume} ({spaced(found.situations)} cas décidés)"
+        )
     print(f"{spaced(proof.coeur)} situations essayées en entier, {spaced(proof.paires)} par paires.")
     if not proof.contre_exemples:
         print("Tout tient : toujours une réponse, rien d'interdit, aucun effet de l'ordre, évaluateurs d'accord.")

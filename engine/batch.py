@@ -161,7 +161,7 @@ class Batch:
         """What the rules say of an offer."""
         stratum = self._context.strata["offres"]
         left = self._context.catalogue.left_to_decide(offre, stratum)
-        own = self._meeting(offre)
+        own = self.meeting(offre)
         verdicts = {index: self.facts.verdict(condition, own) for index, condition in left.reste.items()}
         verdicts |= dict.fromkeys(left.toujours, (self.rows, 0))
         excepted = {rule: verdicts[number][0] for number, rule in stratum.excepted_by.items() if number in verdicts}
@@ -183,7 +183,7 @@ class Batch:
     def _where(self, name: str, member: str) -> Rows:
         return self.facts.columns.get(f"{name}={member}", {}).get(True, 0)
 
-    def _meeting(self, offre: Offre) -> dict[str, Column]:
+    def meeting(self, offre: Offre) -> dict[str, Column]:
         """The facts of an offer that depend on the visitor."""
         main = self.facts.columns["besoin_principal"]
         answered = union(main.get(need, 0) for need in offre.service.spro.besoins)
@@ -219,7 +219,7 @@ class Batch:
         """The first reception due to everyone, even where a rule rejects all that there is."""
         default = self._vocabulary.besoin_par_defaut
         found = [
-            (item, self._meeting(item.offre)["offre.couvre"][True] & where)
+            (item, self.meeting(item.offre)["offre.couvre"][True] & where)
             for item in self.judged
             if default in item.offre.service.spro.besoins and not item.offre.service.spro.sur_mandat
         ]

@@ -341,12 +341,33 @@ def test_a_criterion_that_never_decides(copy: Path) -> None:
     turn = text[text.index("  - id: tour-de-role") :]
     last = "  - id: proximite"
     path.write_text(text.removesuffix(turn).replace(last, turn.rstrip("\n") + "\n" + last), encoding="utf-8")
+    partial, proved = check(copy).diagnostics
+    assert (proved.code, line_of(proved).strip()) == ("critere-sans-effet", "- id: proximite")
+    assert "prouvé" in proved.message
+    # Two services of one structure have the same turn but not the same modes: what that can show is not proved.
+    assert partial.code == "analyse-partielle"
+    assert "sans voir d'effet à : mode ;" in partial.message
+
+
+def test_what_is_read_but_can_change_nothing_is_proved(copy: Path) -> None:
+    """Only the coordination meets the criterion « mode », and a criterion before already places it apart."""
+    path = copy / "rules" / "offres.yaml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index("\n  - id: mode-souhaite")
+    rule = text[start : text.index("    exemples:", start)].replace(
+        "croise: mode}", "croise: mode}, offre.role: coordination"
+    )
+    examples = """    exemples:
+      oui: [{offre: m2end-premier-accueil, mode: presentiel}]
+      non: [{offre: apec-cvl-cep, mode: presentiel}]
+"""
+    path.write_text(text[:start] + rule + examples, encoding="utf-8")
     found = check(copy).diagnostics
-    # Two services of one structure have the same turn and the same place, but may differ in their modes.
     assert {(item.code, line_of(item).strip()) for item in found} == {
-        ("critere-sans-effet", "- id: proximite"),
+        ("critere-sans-effet", "- id: mode"),
         ("question-inutile", "mode:"),
     }
+    assert all("prouvé" in item.message for item in found)
 
 
 def test_a_question_that_no_rule_reads(copy: Path) -> None:
@@ -403,7 +424,12 @@ def test_two_thousand_rules_are_checked_in_time(effect: str, copy: Path) -> None
     path.write_text(text, encoding="utf-8")
     report = check(copy)
     codes = {found.code for found in report.diagnostics}
-    assert codes <= ({"regle-incluse", "analyse-partielle"} if offers else {"analyse-partielle"}), codes
+    assert codes <= (
+        {"regle-incluse", "conclusions-contraires", "analyse-partielle"} if offers else {"analyse-partielle"}
+    )
+    contrary = [found.message for found in report.diagnostics if found.code == "conclusions-contraires"]
+    ages = {int(re.findall(r"« regle-(\d+) »", message)[0]) % 100 for message in contrary}
+    assert ages <= set(range(16))  # an offer of the Apec is rejected before 16, and only then
 
 
 def run(*arguments: str) -> int:

@@ -1,0 +1,178 @@
+"""Questions whose answer never matters, and criteria of the ranking that never decide.
+
+Each is tried on the examples of the rules and on a covering array of every two answers: one situation clears it. What
+none clears is decided on the situations that the rules read (`lint_independence`), and said only when it is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from analysis.examples import situation_of
+from analysis.lint_independence import Independance
+from analysis.lint_rules import Regles
+from analysis.lint_space import Compte
+from analysis.space import coherent, dimensions, pairs
+from analysis.view import Vue
+from engine.base import Base
+from engine.conditions import evaluate, keys_of
+from engine.documents import Diagnostic
+from engine.orientation import (
+    Contexte,
+    Selection,
+    UnknownName,
+    by_evaluation,
+    facts_of,
+    qualify,
+    roles_of,
+    select,
+)
+from engine.ruleset import Regle
+from engine.situation import Situation
+
+MAX_WORK = 400_000
+"""Situations times rules of the trial; beyond it what is not cleared is left to the proof."""
+
+NEVER_ASKED = frozenset({"bureau"})
+"""The desk is known by the desk itself: it is not a question to the visitor."""
+
+
+@dataclass(frozen=True)
+class Essais:
+    """The questions and the criteria under trial."""
+
+    regles: Regles
+    compte: Compte
+
+    @property
+    def base(self) -> Base:
+        """The rules and the catalogue."""
+        return self.regles.base
+
+    def check(self) -> Iterator[Diagnostic]:
+        """Every question and criterion that is proved to be of no use, and those of which it is not known."""
+        read = self._fields_read()
+        questions = [name for name in self.base.rules.vocabulaire.champs if name not in NEVER_ASKED]
+        open_questions = {name for name in questions if name in read}
+        criteria = [criterion.id for criterion in self.base.rules.criteres]
+        left = set(range(len(criteria)))
+        tried = 0
+        for situation in self._sample():
+            if not (open_questions or left) or tried * len(self.base.rules.regles) > MAX_WORK:
+                break
+            tried += 1
+            left -= self._deciding(situation)
+            open_questions -= {name for name in sorted(open_questions) if self._matters(name, situation)}
+        proof = Independance(self.regles.dependances(self.regles.on), self.compte)
+        matter = {name: proof.question(name, self._matters) for name in questions if name in open_questions}
+        decide = {position: proof.criterion(position) for position in sorted(left)}
+        for name in questions:
+            if name not in read:
+                yield self._useless(name, "aucune règle en vigueur ne lit la réponse")
+            elif matter.get(name, True) is False:
+                yield self._useless(name, "prouvé sur toutes les situations que lisent les règles")
+        for position, decides in decide.items():
+            if decides is False:
+                yield self._idle(position)
+        unsure = [name for name, found in matter.items() if found is None]
+        unsure += [criteria[position] for position, found in decide.items() if found is None]
+        if unsure:
+            message = (
+                f"{tried} situations essayées sans voir d'effet à : {', '.join(unsure)} ; ce n'est pas une preuve."
+            )
+            hint = "Les situations qui comptent sont trop nombreuses pour être toutes décidées."
+            yield self.regles.places.criterion(0, message, "analyse-partielle", hint)
+
+    def _useless(self, name: str, why: str) -> Diagnostic:
+        message = f"la question « {name} » ne change jamais l'orientation ({why})."
+        hint = "Ne la posez pas : retirez la question, ou la règle qui devait la lire est à écrire."
+        return self.regles.places.entry("vocabulaire.yaml", ("champs", name), message, "question-inutile", hint)
+
+    def _idle(self, position: int) -> Diagnostic:
+        name = self.base.rules.criteres[position].id
+        message = f"le critère « {name} » ne départage jamais deux offres (prouvé pour chaque paire d'offres)."
+        hint = "Un critère placé avant décide toujours, ou ses règles visent toutes les offres : changez l'ordre."
+        return self.regles.places.criterion(position, message, "critere-sans-effet", hint)
+
+    def _fields_read(self) -> frozenset[str]:
+        """The questions that some rule in force looks at, the place and the needs being looked at by the index too."""
+        found = {"besoins", "commune"}
+        for rule in self.regles.dependances(self.regles.on).regles:
+            for condition in (rule.si, rule.sauf):
+                found |= {key.partition("=")[0] for key in keys_of(condition)} if condition is not None else set()
+        return frozenset(found)
+
+    # --- the sample ---
+
+    def _sample(self) -> Iterator[Situation]:
+        seen: set[str] = set()
+        for situation in self._raw_sample():
+            key = situation.model_dump_json(exclude_none=True)
+            if key not in seen:
+                seen.add(key)
+                yield situation
+
+    def _raw_sample(self) -> Iterator[Situation]:
+        yield Situation()
+        for rule in reversed(self.regles.dependances(self.regles.on).regles):
+            for example in _examples(rule):
+                yield situation_of(example)
+        desks = sorted({offre.structure.id for offre in self.base.catalogue.offres})
+        for number, situation in enumerate(pairs(dimensions(self.base, self.regles.on))):
+            yield situation
+            if number % 4 == 0:
+                yield situation.model_copy(update={"bureau": desks[number // 4 % len(desks)]})
+
+    @cached_property
+    def _context(self) -> Contexte:
+        return Contexte.of(self.base.catalogue, self.base.rules, self.regles.on, by_evaluation)
+
+    def _select(self, situation: Situation) -> tuple[Vue, Selection] | None:
+        try:
+            qualification = qualify(situation, self._context, situation.bureau)
+        except UnknownName:
+            return None
+        selection = select(qualification, self._context)
+        if not selection.retenus:
+            return None
+        doors = roles_of(selection, qualification)
+        shown = tuple((role, found.offre.structure.id, found.offre.id) for role, found in doors)
+        profil = qualification.profil
+        alerts = tuple(alert.regle for alert in profil.alertes)
+        return Vue(shown, profil.cep, profil.operateurs, profil.niveau, alerts), selection
+
+    def _deciding(self, situation: Situation) -> set[int]:
+        """The positions of the criteria that decide between two neighbours of the ranking."""
+        found = self._select(situation)
+        return {
+            next(place for place, (one, two) in enumerate(zip(first.cle, second.cle, strict=True)) if one != two)
+            for first, second in pairwise(found[1].retenus if found else ())
+            if first.cle != second.cle
+        }
+
+    def _matters(self, name: str, situation: Situation) -> bool:
+        """Whether the answer changes what is shown, where the question is raised."""
+        said = situation.model_dump(exclude_none=True)
+        if name not in said:
+            return False
+        without = coherent({key: value for key, value in said.items() if key != name})
+        if without is None:
+            return False
+        raised = self.base.rules.posees_si.get(name)
+        if raised is not None and evaluate(raised, facts_of(without)) is not True:
+            return False
+        before, after = self._select(without), self._select(situation)
+        if before is None or after is None:
+            return before is not after
+        return before[0] != after[0] or _doubts(before[1]) != _doubts(after[1])
+
+
+def _doubts(selection: Selection) -> tuple[str, ...]:
+    return tuple(rule.id for rule, _ in selection.retenus[0].indecises)
+
+
+def _examples(rule: Regle) -> Iterable[dict[str, object]]:
+    return (*rule.exemples.oui, *rule.exemples.non, *rule.exemples.inconnu)
