@@ -1,8 +1,9 @@
 """Mutation testing of the rule base: each rule is changed a little, and an example or a scenario must notice.
 
 A mutant is killed by an example of its rule, by one of another rule, or by a scenario. One that nothing kills is a
-survivor, shown with a small situation that tells it apart; or it is equivalent, when no situation of the sample does:
-every example, every change of one or two answers of the rule's own examples, and the covering array of all pairs.
+survivor, shown with a small situation that tells it apart. When no situation of the sample does (every example, every
+change of one or two answers of the rule's own examples, the covering array of all pairs), it is equivalent if that is
+proved of every situation (`equivalence`), and otherwise not told apart.
 """
 
 from __future__ import annotations
@@ -17,19 +18,20 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Literal
 
+from analysis.equivalence import are_equivalent, decider
 from analysis.examples import EXPECTED, check_base, situation_of, verdict_of
 from analysis.mutants import DAY, Mutant, Mutation, mutants_of
 from analysis.scenarios import FEATURES, Scenarios, Trace, answer
 from analysis.space import coherent, dimensions, pairs, shrink
 from analysis.view import Dossiers
 from engine.base import Base, load_base
-from engine.conditions import Condition, Critere, Evaluer, Faits, Test, Verdict, compile_condition
+from engine.conditions import Condition, Critere, Faits, Test, Verdict
 from engine.documents import InvalidDocuments
 from engine.orientation import Contexte, by_evaluation, offer_facts, qualify, select
 from engine.ruleset import STRATES, Regle, StrateCompilee
 from engine.situation import Situation
 
-Etat = Literal["tué", "survivant", "équivalent"]
+Etat = Literal["tué", "survivant", "équivalent", "non distingué"]
 Progress = Callable[[int, int], None]
 
 SHOWN: dict[Verdict, str] = {True: "oui", False: "non", None: "inconnu"}
@@ -137,8 +139,17 @@ def _try_rule(identifier: str) -> list[Resultat]:
     gaps = _gaps(rule, left, _state)
     for place, mutant in left.items():
         gap = gaps.get(place)
-        results[place] = _result(mutant, "survivant" if gap else "équivalent", "", gap)
+        results[place] = _result(mutant, "survivant" if gap else _unnoticed(mutant, _state), "", gap)
     return [result for result in results if result is not None]
+
+
+def _unnoticed(mutant: Mutant, state: _State) -> Etat:
+    """What is known of a mutant that nothing tells apart."""
+    rule, changed = mutant.origine, mutant.mutee
+    if not mutant.decides or changed is None:
+        return "non distingué"
+    on = _day_of(rule, state.on)
+    return "équivalent" if are_equivalent(rule, changed, state.base, on) else "non distingué"
 
 
 def _result(mutant: Mutant, etat: Etat, par: str, ecart: Ecart | None = None) -> Resultat:
@@ -239,16 +250,6 @@ def _verdict_gaps(
         if not deciders:
             break
     return found
-
-
-def decider(rule: Regle) -> Evaluer:
-    """What a rule answers to facts, its exception included."""
-    si, sauf = compile_condition(rule.si), compile_condition(rule.sauf) if rule.sauf else None
-
-    def decide(facts: Faits) -> Verdict:
-        return False if sauf is not None and sauf(facts) is True else si(facts)
-
-    return decide
 
 
 def _unlike_offers(rules: Sequence[Regle], base: Base) -> list[str]:

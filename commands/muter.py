@@ -6,11 +6,12 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import get_args
 
 import yaml
 
 from analysis.mutants import MUTATIONS
-from analysis.mutation import Resultat, mutate
+from analysis.mutation import Etat, Resultat, mutate
 from analysis.scenarios import BrokenScenarios
 from analysis.view import Dossiers
 from commands.common import (
@@ -33,7 +34,8 @@ DETAILS = """exemples :
 
 Change chaque règle, une chose à la fois (comparaison, borne, valeur, condition, exception, effet, date), et vérifie
 qu'un exemple des règles ou un scénario de features/ le remarque. Un mutant que rien ne remarque est un survivant : il
-est donné avec une situation qui le distingue, que « spro orienter » sait lire. Voir docs/mutation.md.
+est donné avec une situation qui le distingue, que « spro orienter » sait lire. Un mutant équivalent dit la même chose
+que la règle dans toute situation : c'est prouvé, ou il est donné comme non distingué. Voir docs/mutation.md.
 Code de sortie : 0 sans survivant, 1 s'il y en a, 2 si la base, ses exemples ou les scénarios sont faux."""
 
 
@@ -71,8 +73,12 @@ def _text(results: Sequence[Resultat]) -> Iterator[str]:
     for result in results:
         if result.etat == "survivant":
             yield from _survivor(result)
+    for result in results:
+        if result.etat == "non distingué":
+            what = f"{result.mutation} : {result.detail}"
+            yield f"# {result.regle} ({result.lieu}) — {what}. Ni distingué, ni prouvé équivalent."
     yield from table(results)
-    tried = [result for result in results if result.etat != "équivalent"]
+    tried = [result for result in results if result.etat in ("tué", "survivant")]
     killed = sum(result.etat == "tué" for result in tried)
     left = len(tried) - killed
     yield f"\n{spaced(killed)} mutants tués sur {spaced(len(tried))} : " + (
@@ -92,8 +98,9 @@ def _survivor(result: Resultat) -> Iterator[str]:
 
 def table(results: Sequence[Resultat]) -> Iterator[str]:
     """The score by mutation, as a Markdown table."""
-    yield "| Mutation | Mutants | Tués | Survivants | Équivalents |\n| --- | ---: | ---: | ---: | ---: |"
+    yield "| Mutation | Mutants | Tués | Survivants | Équivalents | Non distingués |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     rows = [(name, [result for result in results if result.mutation == name]) for name in MUTATIONS]
     for name, found in [*((name, found) for name, found in rows if found), ("total", results)]:
-        states = [sum(result.etat == state for result in found) for state in ("tué", "survivant", "équivalent")]
+        states = [sum(result.etat == state for result in found) for state in get_args(Etat)]
         yield f"| {name} | {len(found)} | {' | '.join(map(str, states))} |"

@@ -131,7 +131,7 @@ Fonctionnalité: Partie 1 — le service rendu
       Exemples:
         | personne                               | structure            | mots                       |
         | habite Paris, demande trouver-emploi   | mission-locale-dreux | ne couvre pas cette commune |
-        | 17 ans, suivi par personne, demande raccrocher-formation | pjj-grand-centre | sur décision de justice |
+        | 17 ans, suivi par personne, demande raccrocher-formation | pjj-grand-centre | on n'y entre pas de soi-même |
 
     Scénario: La protection judiciaire de la jeunesse ne se propose qu'à ceux qu'elle suit
       Étant donné la personne : 17 ans, sans activité

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from analysis.equivalence import are_equivalent, decider
 from analysis.mutants import Mutant, mutants_of
-from analysis.mutation import Resultat, decider, facts_for, mutate, mutated
+from analysis.mutation import Resultat, facts_for, mutate, mutated
 from analysis.scenarios import FEATURES, BrokenScenarios, Scenarios, answer
 from analysis.view import Dossiers
 from commands import muter
@@ -277,6 +278,42 @@ def test_wrong_examples_stop_the_run(copied: Dossiers) -> None:
         mutate(copied, TODAY, [], silent)
 
 
+# --- equivalence ---
+
+
+def mutant(base: Base, identifier: str, detail: str) -> tuple[Regle, Regle]:
+    rule = base.rules.by_id[identifier]
+    changed = next(found.mutee for found in mutants_of(rule, base.rules.regles) if found.detail == detail)
+    assert changed
+    return rule, changed
+
+
+@pytest.mark.parametrize(
+    ("rule", "detail"),
+    [
+        ("cep-agent-public", "publics : agent-public ou agent-etat"),  # an agent of the State is a public agent
+        ("departage-salarie-handicap", "publics : agent-public ou agent-etat"),  # too many situations, but free ones do
+        ("departage-jeune-diplome", "operateurs : apec ou apecita"),  # no rule makes Apecita an operator
+        ("niveau-attendu", "offre.niveau : information ou premier-accueil"),  # no sheet can say so
+    ],
+)
+def test_the_same_in_every_situation_is_proved(base: Base, rule: str, detail: str) -> None:
+    assert are_equivalent(*mutant(base, rule, detail), base, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("rule", "detail"),
+    [
+        ("public-cadre", "cadre : oui → non"),
+        ("offre-age", "age : plus_que offre.age_max"),  # no sheet sets an age today, one may
+        ("obligation-cio", "offre.role : cio ou coordination"),
+        ("parcours-financement-cep", "premiere : transitions-pro ou cci"),
+    ],
+)
+def test_what_a_situation_or_a_sheet_may_tell_apart_is_not_equivalent(base: Base, rule: str, detail: str) -> None:
+    assert not are_equivalent(*mutant(base, rule, detail), base, TODAY)
+
+
 # --- the command ---
 
 
@@ -300,7 +337,7 @@ def test_the_command_shows_survivors_and_ends_with_one(copied: Dossiers, capsys:
     shown = capsys.readouterr().out
     assert f"# public-candidat-agricole ({folder}/publics.yaml:" in shown
     assert "# la règle répond « " in shown
-    assert "| valeur ajoutée | 2 | 0 | 2 | 0 |" in shown
+    assert "| valeur ajoutée | 2 | 0 | 2 | 0 | 0 |" in shown
 
 
 def test_the_command_refuses_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:

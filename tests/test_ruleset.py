@@ -127,6 +127,9 @@ def test_an_offer_with_an_age_would_make_the_age_rule_fire(case_folders: Folders
         for said in ({"age": 15}, {"age": 16}, {"age": 29}, {"age": 30}, {})
     ]
     assert verdicts == [True, False, False, True, None]
+    answer = recommend(Situation(age=15, besoins=("apprentissage",)), found.catalogue, found.rules, TODAY)
+    rejected = {item.service: [reason.regle for reason in item.raisons] for item in answer.ecartees}
+    assert "offre-age" in rejected["essai-28-tout"]
 
 
 @pytest.mark.parametrize(("kind", "other"), [("oui", "non"), ("non", "oui"), ("inconnu", "oui")])
