@@ -7,15 +7,17 @@ import subprocess
 import tarfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from analysis.scenarios import answer
 from analysis.space import Dimensions, dimensions, shrink
-from analysis.view import Block, Dossiers, Vue, blocks, situations_of, sweep, view
+from analysis.view import Block, Dossiers, blocks, situations_of, sweep
 from engine.base import Base, load_base
+from engine.orientation import Orientation, Recommandation
 from engine.situation import Situation
 
 
@@ -116,32 +118,58 @@ def _compare_block(block: Block) -> tuple[int, int, dict[str, tuple[int, Situati
 
 
 def differences(situation: Situation, before: Base, after: Base, on: date) -> Iterator[str]:
-    """What changes in an answer, in words."""
-    old, new = view(situation, before, on), view(situation, after, on)
-    if old == new:
+    """What changes in an answer, in words; the reasons and the sentences only when nothing else does."""
+    old, new = answer(situation, before, on), answer(situation, after, on)
+    if replace(old, versions={}) == replace(new, versions={}):
         return
-    if old.premiere != new.premiere:
-        yield f"première structure : {old.premiere} → {new.premiere}"
-    yield from _moved("porte", _doors(old), _doors(new))
-    yield from _moved("opérateur du CEP", old.operateurs, new.operateurs)
-    yield from _moved("alerte", old.alertes, new.alertes)
-    if old.cep != new.cep:
-        yield f"droit au CEP : {old.cep} → {new.cep}"
-    if old.niveau != new.niveau:
-        yield f"niveau : {old.niveau} → {new.niveau}"
-    if _doors(old) == _doors(new) and old.premiere == new.premiere and old.portes != new.portes:
-        yield "ordre ou service des autres portes"
+    found = list(_differences(old, new))
+    yield from found or ["raisons, offres écartées ou phrases seulement"]
 
 
-def _doors(answer: Vue) -> tuple[str, ...]:
-    return tuple(sorted({structure for _, structure, _ in answer.portes}))
+def _differences(old: Orientation, new: Orientation) -> Iterator[str]:
+    first, now = old.recommandations[0], new.recommandations[0]
+    if first.structure != now.structure:
+        yield f"première structure : {first.structure} → {now.structure}"
+    yield from _moved("porte", "e", _doors(old), _doors(new))
+    yield from _moved("étape", "e", _steps(old), _steps(new))
+    yield from _moved("opérateur du CEP", "", old.profil.operateurs, new.profil.operateurs)
+    yield from _moved("public", "", old.profil.publics, new.profil.publics)
+    yield from _moved("alerte", "e", _alerts(old), _alerts(new))
+    if old.profil.cep != new.profil.cep:
+        yield f"droit au CEP : {old.profil.cep} → {new.profil.cep}"
+    if old.profil.niveau != new.profil.niveau:
+        yield f"niveau : {old.profil.niveau} → {new.profil.niveau}"
+    if first.structure == now.structure:
+        yield from _moved("condition à vérifier", "e", _checks(first), _checks(now))
+        if _doors(old) == _doors(new) and _order(old) != _order(new):
+            yield "ordre ou service des portes"
 
 
-def _moved(name: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+def _doors(found: Orientation) -> list[str]:
+    return sorted({door.structure for door in found.recommandations})
+
+
+def _order(found: Orientation) -> list[tuple[str, str]]:
+    return [(door.role, door.service) for door in found.recommandations]
+
+
+def _steps(found: Orientation) -> list[str]:
+    return [step.structure for step in found.parcours[1:]]
+
+
+def _alerts(found: Orientation) -> list[str]:
+    return [alert.regle for alert in found.profil.alertes]
+
+
+def _checks(door: Recommandation) -> list[str]:
+    return [check.regle for check in door.a_verifier]
+
+
+def _moved(name: str, ending: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     for item in sorted(set(new) - set(old)):
-        yield f"{name} ajoutée : {item}" if name in ("porte", "alerte") else f"{name} ajouté : {item}"
+        yield f"{name} ajouté{ending} : {item}"
     for item in sorted(set(old) - set(new)):
-        yield f"{name} retirée : {item}" if name in ("porte", "alerte") else f"{name} retiré : {item}"
+        yield f"{name} retiré{ending} : {item}"
 
 
 def _size(situation: Situation) -> tuple[int, str]:

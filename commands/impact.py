@@ -58,7 +58,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _summary(impact: Impact) -> str:
-    return f"{spaced(impact.changees)} réponses changent sur {spaced(impact.situations)} situations."
+    tried = f"sur {spaced(impact.situations)} situation{'s' if impact.situations > 1 else ''}"
+    if not impact.changees:
+        return f"Aucune réponse ne change {tried}."
+    many = impact.changees > 1
+    return f"{spaced(impact.changees)} réponse{'s' if many else ''} change{'nt' if many else ''} {tried}."
 
 
 def _example(change: Changement) -> str:
