@@ -46,6 +46,14 @@ class Rapport:
         return sum(found.gravite == "avertissement" for found in self.diagnostics)
 
 
+def rulesets(base: Base, on: date) -> int:
+    """How many rulesets of durable_rules the rules in force take: the compiler cuts them under its limits."""
+    strata = base.rules.in_force(on)
+    residues = {base.catalogue.left_to_decide(offre, strata["offres"]).residus for offre in base.catalogue.offres}
+    alone = sum(stratum.rete.rulesets for name, stratum in strata.items() if name != "offres")
+    return alone + sum(residue.rulesets for residue in residues)
+
+
 def lint(regles: Path, catalogue: Path, on: date, *, analyse: bool = True) -> Rapport:
     """Every problem of two folders on a date. Raises InvalidDocuments when a folder is missing or has no sheet."""
     _require(regles, "de règles")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import date
 
-from analysis.lint import Rapport, lint
+from analysis.lint import Rapport, lint, rulesets
 from analysis.report import as_json, as_sarif, as_text
 from commands.common import Commands, add_command, fail, folders, read_date
 from engine.documents import InvalidDocuments
@@ -43,11 +43,11 @@ def run(options: argparse.Namespace) -> int:
     elif options.sarif:
         print(as_sarif(report.diagnostics))
     else:
-        _print_text(report)
+        _print_text(report, options.date or date.today())
     return 1 if report.erreurs or (options.strict and report.avertissements) else 0
 
 
-def _print_text(report: Rapport) -> None:
+def _print_text(report: Rapport, on: date) -> None:
     for line in as_text(report.diagnostics):
         print(line)
     to_mend = report.erreurs + report.avertissements
@@ -59,3 +59,4 @@ def _print_text(report: Rapport) -> None:
         base = report.base
         sizes = f"{len(base.rules.regles)} règles, {len(base.catalogue.structures)} structures"
         print(f"Tout est juste : {sizes}, {len(base.catalogue.offres)} services.")
+        print(f"Pour rester sous les limites de durable_rules, les règles sont compilées en {rulesets(base, on)} jeux.")

@@ -106,6 +106,11 @@ class Rete:
                 atoms[index].add(atom)
         return [self._verdicts(found) for found in atoms]
 
+    @property
+    def rulesets(self) -> int:
+        """How many rulesets of the library its limits make of the conditions."""
+        return len(self._parts)
+
     def _verdicts(self, atoms: set[int]) -> set[int]:
         simple = {self._simple[atom] for atom in atoms if atom in self._simple}
         return simple | {position for position, plan in self._composed if _holds(plan, atoms)}
@@ -203,13 +208,21 @@ class GrowingRete:
                 self._pending.append(condition)
             return self._numbers[condition]
 
-    def fired(self, facts: Sequence[Faits]) -> list[set[int]]:
-        """For each of `facts`, the numbers of the conditions that are true of it."""
+    @property
+    def rulesets(self) -> int:
+        """How many rulesets of the library the conditions take so far."""
+        return sum(rete.rulesets for _, rete in self._compile())
+
+    def _compile(self) -> tuple[tuple[int, Rete], ...]:
         with self._lock:
             if self._pending:
                 self._compiled.append((len(self._numbers) - len(self._pending), Rete(self._pending)))
                 self._pending = []
-            compiled = tuple(self._compiled)
+            return tuple(self._compiled)
+
+    def fired(self, facts: Sequence[Faits]) -> list[set[int]]:
+        """For each of `facts`, the numbers of the conditions that are true of it."""
+        compiled = self._compile()
         found: list[set[int]] = [set() for _ in facts]
         for first, rete in compiled:
             for numbers, fired in zip(found, rete.fired(facts), strict=True):
