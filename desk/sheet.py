@@ -12,8 +12,9 @@ from desk.directory import NETWORKS
 from desk.labels import LABELS, RECEPTION
 from desk.places import NO_PUBLIC
 from desk.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed, plain
+from engine import zones
 from engine.base import Base
-from engine.catalogue import Provenance, Service, Structure, zone_name
+from engine.catalogue import Provenance, Service, Structure
 
 _MODES = {"en-presentiel": "sur place", "a-distance": "à distance"}
 
@@ -89,11 +90,11 @@ def _publics(service: Service, base: Base) -> str:
 
 
 def _zone(service: Service, base: Base) -> str:
-    zones = [str(zone) for zone in service.zone_eligibilite or ()]
+    codes = [str(zone) for zone in service.zone_eligibilite or ()]
     basin = base.catalogue.territoire
-    if not zones:
+    if not codes:
         return "partout"
-    return basin.nom if set(zones) == set(basin.zones) else listed(map(zone_name, zones))
+    return basin.nom if set(codes) == set(basin.zones) else listed(map(zones.label, codes))
 
 
 def _provenance(provenance: Mapping[str, Provenance], freshness: str) -> None:

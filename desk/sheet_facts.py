@@ -16,7 +16,6 @@ from desk.values import unsaid, value
 from desk.words import UNKNOWN, capital, day, listed, plain
 from engine.base import Base
 from engine.documents import InvalidDocuments
-from engine.zones import label as zone_label
 from store import sheets
 from store.database import Unavailable
 from store.facts import at, services
@@ -79,8 +78,8 @@ def _of_service(service: Mapping[str, Any], base: Base) -> Iterator[tuple[str, s
     yield "Publics", _said(service, "publics", base)
     if at(service, ("spro", "statuts")):
         yield "Situations", _said(service, "statuts", base)
-    zones = [str(zone) for zone in service.get("zone_eligibilite") or ()]
-    yield "Territoire", listed(map(zone_label, zones)) if zones else unsaid("zone_eligibilite")
+    zones = service.get("zone_eligibilite")
+    yield "Territoire", value("zone_eligibilite", zones, base) if zones else unsaid("zone_eligibilite")
     yield from _contacts(service, base, whole=False)
 
 
