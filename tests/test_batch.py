@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.base import Base
 from engine.batch import Batch
+from engine.catalogue import build_catalogue
 from engine.conditions import Aucun, Condition, Test, Tous, UnDe, evaluate
 from engine.orientation import Contexte, by_evaluation, qualify, select
 from engine.rows import Facts, more_than, numbers
@@ -91,3 +92,26 @@ def test_nothing_said_at_every_desk(base: Base, on: date) -> None:
     nobody = [Situation()]
     for desk in base.catalogue.structures:
         assert firsts(nobody, base, on, desk) == one_by_one(nobody, base, on, desk)
+
+
+@pytest.fixture(scope="module")
+def doubtful(base: Base) -> Base:
+    """The shipped base, half of its services with a condition that only words can say."""
+    structures = []
+    for structure in base.catalogue.structures.values():
+        services = [
+            service.model_copy(update={"spro": service.spro.model_copy(update={"a_verifier": "Sous condition."})})
+            if number % 2
+            else service
+            for number, service in enumerate(structure.services)
+        ]
+        structures.append(structure.model_copy(update={"services": tuple(services)}))
+    found = build_catalogue(structures, base.catalogue.territoire, "essai", base.rules)
+    return type(base)(base.rules, found)
+
+
+@given(some=st.lists(situations, min_size=1, max_size=12), on=dates)
+def test_a_condition_said_in_words_counts_as_one_more_thing_to_check(
+    doubtful: Base, some: list[Situation], on: date
+) -> None:
+    assert firsts(some, doubtful, on) == one_by_one(some, doubtful, on)
