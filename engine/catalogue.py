@@ -7,7 +7,7 @@ names (https://github.com/gip-inclusion/data-inclusion-schema, v1).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -171,11 +171,13 @@ _Index = dict[str, dict[str, list[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Specialisation:
-    """The conditions of a stratum for one offer: the numbers of those always true, and what is open of the others.
+    """The conditions of a stratum for the facts of an offer: the numbers of those always true, and what is open of the
+    others.
 
     `residus` holds what is open of all offers, each condition once; `numeros` says which are this offer's.
     """
 
+    faits: Mapping[str, Valeur]
     toujours: frozenset[int]
     reste: dict[int, Condition]
     tests: dict[int, Evaluer]
@@ -191,7 +193,7 @@ class Catalogue:
     offres: tuple[Offre, ...]
     territoire: Territoire
     version: str
-    _specialised: dict[tuple[StrateCompilee, str], Specialisation] = field(default_factory=dict, compare=False)
+    _specialised: dict[tuple[StrateCompilee, int], Specialisation] = field(default_factory=dict, compare=False)
     _residues: dict[StrateCompilee, GrowingRete] = field(default_factory=dict, compare=False)
 
     def candidates(self, needs: Iterable[str], zones: frozenset[str]) -> list[Offre]:
@@ -214,13 +216,15 @@ class Catalogue:
         return [self.offres[position] for position in sorted(positions)]
 
     def left_to_decide(self, offre: Offre, stratum: StrateCompilee) -> Specialisation:
-        """What the conditions of a stratum still need once the facts of an offer are known; computed once."""
-        key = (stratum, offre.id)
+        """What the conditions of a stratum still need once the facts of an offer are known; computed once for all the
+        offers that share them."""
+        key = (stratum, id(offre.faits))
         found = self._specialised.get(key)
         if found is None:
             folded = [specialise(condition, offre.faits) for condition in stratum.conditions]
             left = {index: part for index, part in enumerate(folded) if not isinstance(part, bool)}
             found = self._specialised[key] = Specialisation(
+                offre.faits,
                 frozenset(index for index, part in enumerate(folded) if part is True),
                 left,
                 {index: compile_condition(part) for index, part in left.items()},
@@ -280,14 +284,24 @@ class Catalogue:
 def build_catalogue(structures: Iterable[Structure], territoire: Territoire, version: str, rules: Ruleset) -> Catalogue:
     """A catalogue from validated structures, in an order that does not depend on that of the files."""
     ordered = {structure.id: structure for structure in sorted(structures, key=lambda found: found.id)}
+    known: KnownFacts = {}
     offres = (
-        build_offre(structure, service, rules) for structure in ordered.values() for service in structure.services
+        build_offre(structure, service, rules, known)
+        for structure in ordered.values()
+        for service in structure.services
     )
     return Catalogue(ordered, tuple(sorted(offres, key=lambda offre: offre.id)), territoire, version)
 
 
-def build_offre(structure: Structure, service: Service, rules: Ruleset) -> Offre:
-    """The facts of an offer; all are known, so that only what the visitor did not say can be unknown."""
+KnownFacts = dict[tuple[Valeur, ...], dict[str, Valeur]]
+"""Facts by their values: many offers of a large catalogue have the same."""
+
+
+def build_offre(structure: Structure, service: Service, rules: Ruleset, known: KnownFacts | None = None) -> Offre:
+    """The facts of an offer; all are known, so that only what the visitor did not say can be unknown.
+
+    `known` lets offers that have the same facts share them.
+    """
     spro = service.spro
     reserved = [entry.public for entry in spro.publics if entry.accueil == "reserve-a"]
     priority = [entry.public for entry in spro.publics if entry.accueil == "priorise"]
@@ -313,15 +327,15 @@ def build_offre(structure: Structure, service: Service, rules: Ruleset) -> Offre
         ("offre.modes", modes),
         ("offre.besoins", spro.besoins),
     ]
-    champs = rules.offre_champs
     for name, values in memberships:
-        facts |= {champs[name].cle(value): value in set(values) for value in champs[name].valeurs}
+        held = set(values)
+        facts.update({key: value in held for value, key in rules.offre_cles[name]})
     return Offre(
         service.id,
         structure,
         service,
         frozenset(map(str, service.zone_eligibilite or ())),
-        facts,
+        facts if known is None else known.setdefault(tuple(facts.values()), facts),
         _texts(structure, service, reserved, rules),
     )
 
