@@ -14,6 +14,7 @@ def main() -> None:
         [
             st.Page("pages/orientation.py", title="Nouvelle orientation", default=True),
             st.Page("pages/annuaire.py", title="Annuaire", url_path="annuaire"),
+            st.Page("pages/nouveautes.py", title="Quoi de neuf", url_path="nouveautes"),
             st.Page("pages/regles.py", title="Règles et sources", url_path="regles"),
             st.Page("pages/tracabilite.py", title="Traçabilité", url_path="tracabilite"),
             sheet_access.page(),

@@ -23,6 +23,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from access import opening, settings
 from access.guard import Guard
 from access.routes import routes
+from desk import feed
 from desk.base import ENV_CATALOGUE, ENV_REGLES, live, store
 from desk.shell import FrenchShell
 from engine.explanation import orient
@@ -71,7 +72,7 @@ def create_app() -> st.App:
     PagesManager.uses_pages_directory = False
     return st.App(
         SCRIPT,
-        routes=[Route("/sante", health), *routes(store, settings.current())],
+        routes=[Route("/sante", health), Route(feed.PATH, feed.answer), *routes(store, settings.current())],
         middleware=[Middleware(Guard, store, settings.current()), Middleware(FrenchShell)],
         lifespan=lifespan,
         on_script_error=on_error,

@@ -9,12 +9,15 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TITLE = "Accueil orientation"
+FEED = "/nouveautes.atom"
+"""The news as a feed: see desk/feed.py."""
 
 _HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
 """Routes of the framework that nobody needs here."""
 
 _HEAD = (
     '<meta name="referrer" content="no-referrer">'
+    f'<link rel="alternate" type="application/atom+xml" title="Quoi de neuf" href=".{FEED}">'
     '<link rel="stylesheet" href="./app/static/accueil.css">'
     '<script defer src="./app/static/francais.js"></script>'
     '<script defer src="./app/static/accueil.js"></script></head>'

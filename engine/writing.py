@@ -47,7 +47,7 @@ def _ordered(data: Any, model: type[BaseModel] | None) -> Any:
     if isinstance(data.get("provenance"), Mapping):
         facts = {**places, **{name: len(places) + place for name, place in _facts_of(model).items()}}
         ordered["provenance"] = {
-            name: _Flow(_ordered(found, Provenance))
+            name: _Flow(_ordered(found, Provenance)) if isinstance(found, Mapping) else found
             for name, found in sorted(data["provenance"].items(), key=lambda item: (facts.get(item[0], 999), item[0]))
         }
     return ordered
