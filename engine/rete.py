@@ -122,8 +122,12 @@ class Rete:
             if value is not None:
                 if type(value) is not self._types[key]:
                     raise TypeError(f"{key}: {self._types[key].__name__} expected, not {value!r}")
-                _check_size(value, TypeError)
-                if value is not False or key in self._tested_false:
+                if value is True:
+                    row[name] = value
+                elif value is not False:
+                    _check_size(value, TypeError)
+                    row[name] = value
+                elif key in self._tested_false:
                     row[name] = value
         for key, name in self._possible.items():
             if facts.get(key) is not False:
@@ -317,8 +321,8 @@ def _names(expression: Expression) -> set[str]:
 def _check_size(value: object, error: type[Exception]) -> None:
     if isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
         raise error("integer out of range")
-    if isinstance(value, str) and len(json.dumps(value)) > MAX_TEXT_BYTES:
-        raise error("text too long")
+    if isinstance(value, str) and len(value) > MAX_TEXT_BYTES // 12 and len(json.dumps(value)) > MAX_TEXT_BYTES:
+        raise error("text too long")  # a character takes twelve bytes at most
 
 
 def _size(expression: Expression) -> int:
