@@ -18,6 +18,9 @@ WIDTH = 110
 _LONG = 90
 """Characters from which a text has lines of its own."""
 
+_RARE_BREAKS = {"\r", "\x85", "\u2028", "\u2029"}
+"""Ends of line that YAML turns into others unless they are escaped."""
+
 _INNER: dict[tuple[type[BaseModel], str], type[BaseModel]] = {
     (Structure, "spro"): SproStructure,
     (Structure, "services"): Service,
@@ -74,6 +77,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    if _RARE_BREAKS & set(value):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, '"')
     style = "|" if "\n" in value else ">" if len(value) > _LONG else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
 
