@@ -18,7 +18,7 @@ from data_inclusion.schema.v1 import Service as DataInclusionService
 from data_inclusion.schema.v1 import Structure as DataInclusionStructure
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from engine import documents, territory
+from engine import documents, territory, zones
 from engine.codes import Code
 from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
 from engine.documents import Chemin, Document, InvalidDocuments, unknown_name
@@ -360,13 +360,11 @@ def _texts(structure: Structure, service: Service, reserved: list[str], rules: R
 
 
 def zone_name(code: str) -> str:
-    """A zone code in words."""
+    """A zone code in words, within a sentence."""
     if code in territory.WHOLE_COUNTRY:
         return "toute la France"
     place = territory.commune(code)
-    if place:
-        return place.nom
-    return f"département {code}" if len(code) <= 3 else f"intercommunalité {code}"
+    return place.nom if place else zones.label(code)
 
 
 # --- loading ---

@@ -98,7 +98,7 @@ def test_a_service_in_words(base: Base, tmp_path: Path) -> None:
     assert row["Besoins"] == "Trouver un emploi"
     assert row["Publics"] == "cadres (réservé), étudiants (en priorité)"
     assert (row["Âge"], row["Situations"]) == ("à partir de 16 ans", "étudiant")
-    assert (row["Accueil"], row["Zone"]) == ("en présentiel, à distance", "département 28, Dreux")
+    assert (row["Accueil"], row["Zone"]) == ("en présentiel, à distance", "Eure-et-Loir (département 28), Dreux")
     assert row["À dire"] == "C'est gratuit."
 
 
