@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desk.differences import differences
+from desk.differences import NO_SERVICE, REMOVED, Difference, differences
+from desk.values import unsaid
 from desk.words import capital
 from engine.base import Base
 from store.news import Auteur, Nature, Nouvelle
@@ -39,14 +40,13 @@ _OTHER = "Autres précisions de la fiche"
 
 @dataclass(frozen=True, slots=True)
 class Changement:
-    """One line of what changed: where, then the value before and after; both empty when the place says it all."""
+    """One line of what changed: where, and what; nothing more when the place says it all."""
 
     lieu: str
-    avant: str = ""
-    apres: str = ""
+    quoi: str = ""
 
     def __str__(self) -> str:
-        return f"{self.lieu} : « {self.avant} » devient « {self.apres} »" if self.apres else self.lieu
+        return f"{self.lieu} : {self.quoi}" if self.quoi else self.lieu
 
 
 def name(piece: Nouvelle) -> str:
@@ -86,8 +86,19 @@ def changes(piece: Nouvelle, base: Base) -> Sequence[Changement]:
         if line.chemin[-1] in _PERSONS:
             told.append(Changement(f"{line.lieu} modifié"))
         elif line.chemin[-1] not in _TECHNICAL:
-            told.append(Changement(line.lieu, _short(line.avant), _short(line.apres)))
+            told.append(Changement(line.lieu, _what(line)))
     return told or [Changement(_OTHER)] * bool(found)
+
+
+def _what(line: Difference) -> str:
+    was, now = f"« {_short(line.avant)} »", f"« {_short(line.apres)} »"
+    if line.apres == REMOVED:
+        return REMOVED
+    if line.avant == NO_SERVICE:
+        return _short(line.apres)
+    if line.avant == unsaid(""):
+        return now
+    return f"{was} retiré" if line.apres == unsaid("") else f"{was} devient {now}"
 
 
 def _short(text: str) -> str:

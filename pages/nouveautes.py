@@ -43,9 +43,7 @@ def main() -> None:
 
 
 def _show(found: list[Nouvelle], *, more: bool, base: Base) -> None:
-    st.markdown(
-        f"Les changements publiés des fiches, les derniers d’abord. [Suivre ces nouvelles (flux Atom)](.{PATH})"
-    )
+    st.markdown(f"Les derniers changements publiés des fiches. [Suivre ces nouvelles (flux Atom)](.{PATH})")
     if not found:
         st.markdown("Rien n’a encore été publié.")
     for on, pieces in groupby(found, lambda piece: piece.quand.astimezone(PARIS).date()):
@@ -80,9 +78,8 @@ def _listed(changes: Iterable[news.Changement]) -> str:
 
 
 def _in_markdown(change: news.Changement) -> str:
-    if not change.apres:
-        return f"**{plain(change.lieu)}**"
-    return f"**{plain(change.lieu)}** : « {plain(change.avant)} » devient « {plain(change.apres)} »"
+    place = f"**{plain(change.lieu)}**"
+    return f"{place} : {plain(change.quoi)}" if change.quoi else place
 
 
 main()

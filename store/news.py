@@ -6,11 +6,12 @@ gave one another stay between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 from sqlalchemy import and_, func, select
@@ -59,8 +60,9 @@ def news(store: Store, limit: int, before: int | None = None) -> list[Nouvelle]:
 
     Raises Unavailable.
     """
-    with store.reading() as session:
-        found = (piece for run in _runs(session, before) for piece in _pieces(session, run))
+    with store.reading() as session, closing(session.execute(_publications(before))) as rows:
+        runs = groupby((_Line(*row) for row in rows), _together)
+        found = (piece for _, run in runs for piece in _pieces(session, list(run)))
         return list(islice(found, limit))
 
 
@@ -95,8 +97,8 @@ class _Line:
     quand: datetime
 
 
-def _runs(session: Session, before: int | None) -> Iterator[list[_Line]]:
-    """Publications that were brought together, or one; the last first."""
+def _publications(before: int | None) -> Any:
+    """The lines of all publications, the last first, read little by little."""
     query = (
         select(
             Revision.fiche,
@@ -104,7 +106,7 @@ def _runs(session: Session, before: int | None) -> Iterator[list[_Line]]:
             Revision.origine,
             Revision.motif,
             Revision.role,
-            func.coalesce(Decision.rang, 0),
+            Decision.rang,
             Decision.quand,
         )
         .join(Decision, and_(Decision.fiche == Revision.fiche, Decision.numero == Revision.numero))
@@ -112,9 +114,7 @@ def _runs(session: Session, before: int | None) -> Iterator[list[_Line]]:
         .order_by(Decision.rang.desc())
         .execution_options(yield_per=500)
     )
-    rows = session.execute(query if before is None else query.where(Decision.rang < before))
-    lines = (_Line(*row) for row in rows)
-    return (list(run) for _, run in groupby(lines, _together))
+    return query if before is None else query.where(Decision.rang < before)
 
 
 def _together(line: _Line) -> object:
