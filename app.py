@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from desk import account, coordination, header, session, sheet_access
+from desk import account, header, session
 from desk.base import live
+from desk.ma_fiche import access as sheet_access
+from desk.relecture import coordination
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from desk import session
-from desk.answers import NONE_OF_THEM
+from desk.orientation.answers import NONE_OF_THEM
 from desk.session import DESK, MAX_SHOWN
 from desk.words import plain
 from engine import territory

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from desk import reporting
+from desk.annuaire.directory import NETWORKS
+from desk.annuaire.places import NO_PUBLIC
 from desk.contacts import contacts, in_markdown, own_contacts
-from desk.directory import NETWORKS
 from desk.labels import LABELS, RECEPTION
-from desk.places import NO_PUBLIC
 from desk.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed, plain
 from engine import zones
 from engine.base import Base

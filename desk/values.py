@@ -20,7 +20,7 @@ from data_inclusion.schema.v1 import (
     TypeService,
 )
 
-from desk.directory import NETWORKS
+from desk.annuaire.directory import NETWORKS
 from desk.labels import LABELS, RECEPTION
 from desk.words import CONFIDENCE, capital, day, listed
 from engine import territory, zones

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from desk import header, links, quality_view, sheet
-from desk import map as basin_map
+from desk.annuaire import map as basin_map
+from desk.annuaire.directory import NETWORKS, Search, find
 from desk.base import in_service
 from desk.contacts import in_markdown, open_at
-from desk.directory import NETWORKS, Search, find
 from desk.words import plain
 from engine.base import Base
 from engine.catalogue import Structure

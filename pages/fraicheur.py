@@ -11,9 +11,10 @@ import streamlit as st
 
 from analysis.freshness import ETATS, Bilan, Etat, overview
 from analysis.quality import mean, score
-from desk import coordination, header, links, quality_view, reminder, tables
+from desk import header, links, quality_view, reminder, tables
+from desk.annuaire.directory import NETWORKS
 from desk.base import in_service
-from desk.directory import NETWORKS
+from desk.relecture import coordination
 from desk.words import day, plain
 from engine.base import Base
 from engine.territory import fold

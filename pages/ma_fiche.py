@@ -5,21 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from desk import base as bases
-from desk import (
-    links,
-    sheet_access,
-    sheet_edit,
-    sheet_facts,
-    sheet_follow,
-    sheet_form,
-    sheet_preview,
-    sheet_send,
-    sheet_steps,
-    sheet_top,
-    tables,
-    who,
-)
-from desk.sheet_edit import Edition
+from desk import links, tables, who
+from desk.ma_fiche import access as sheet_access
+from desk.ma_fiche import edit as sheet_edit
+from desk.ma_fiche import facts as sheet_facts
+from desk.ma_fiche import follow as sheet_follow
+from desk.ma_fiche import form as sheet_form
+from desk.ma_fiche import preview as sheet_preview
+from desk.ma_fiche import send as sheet_send
+from desk.ma_fiche import steps as sheet_steps
+from desk.ma_fiche import top as sheet_top
+from desk.ma_fiche.edit import Edition
 from desk.words import capital, plain
 from engine.base import Base
 from store import versions

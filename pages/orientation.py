@@ -6,9 +6,10 @@ from datetime import date
 
 import streamlit as st
 
-from desk import alternatives, cards, details, form, header, links, session
-from desk.answers import understand
+from desk import header, links, session
 from desk.base import in_service
+from desk.orientation import alternatives, cards, details, form
+from desk.orientation.answers import understand
 from engine.base import Base
 from engine.explanation import orient
 from engine.orientation import Orientation

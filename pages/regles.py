@@ -7,11 +7,12 @@ from datetime import date
 
 import streamlit as st
 
-from desk import dates, header, links, rulebook
+from desk import header, links
 from desk.base import in_service
-from desk.effects import sentence
-from desk.parts import Groups, by_part, by_stratum
 from desk.reasons import sources_in_markdown
+from desk.regles import dates, rulebook
+from desk.regles.effects import sentence
+from desk.regles.parts import Groups, by_part, by_stratum
 from desk.words import day, plain
 from engine.base import Base
 from engine.ruleset import Regle

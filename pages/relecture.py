@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from desk import coordination, header, history, links, proposal, signals, tables
+from desk import header, links, tables
 from desk.base import in_service
-from desk.coordination import Poste
+from desk.relecture import coordination, history, proposal, signals
+from desk.relecture.coordination import Poste
 from desk.words import plain
 from engine.base import Base
 from store import versions

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.trace import Lien, TraceEngagement, TraceRegle
 from desk import header, links, session, tracing
 from desk.reasons import RULES_PAGE, sources_in_markdown
-from desk.rulebook import STYLES
+from desk.regles.rulebook import STYLES
 from desk.tracing import COMMITMENT, PAGE, Known, count, scenarios_in_markdown
 from desk.words import plain
 from engine.base import Base

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk.changes import by_structure, changes_in_words
+from desk.orientation.changes import by_structure, changes_in_words
 from engine import territory
 from engine.alternatives import Alternative, alternatives, to_reach
 from engine.base import Base

@@ -12,11 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from desk import base as desk_base
-from desk import sheet_edit, who
-from desk.sheet_fields import OF_SERVICE, OF_STRUCTURE, fields_of
-from desk.sheet_keys import key_of
-from desk.sheet_places import typed_commune
-from desk.sheet_steps import FOLLOW, MODIFY, PREVIEW, SEND, VERIFY
+from desk import who
+from desk.ma_fiche import edit as sheet_edit
+from desk.ma_fiche.fields import OF_SERVICE, OF_STRUCTURE, fields_of
+from desk.ma_fiche.keys import key_of
+from desk.ma_fiche.places import typed_commune
+from desk.ma_fiche.steps import FOLLOW, MODIFY, PREVIEW, SEND, VERIFY
 from desk.words import plain
 from engine.base import CATALOGUE, Base
 from engine.catalogue import sheet_files

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from desk.sheet_steps import FOLLOW, MODIFY, PREVIEW, SEND, VERIFY
+from desk.ma_fiche.steps import FOLLOW, MODIFY, PREVIEW, SEND, VERIFY
 from engine.base import CATALOGUE, Base
 from store import drafts, versions
 from store.accounts import Compte

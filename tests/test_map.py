@@ -18,9 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
-from desk.contacts import contacts, hours_in_words, in_markdown, open_at, own_contacts
-from desk.map_drawing import SIGNS, WIDTH, draw, frame, group
-from desk.places import (
+from desk.annuaire.map_drawing import SIGNS, WIDTH, draw, frame, group
+from desk.annuaire.places import (
     NO_ADDRESS,
     NO_POINT,
     NO_PUBLIC,
@@ -29,6 +28,7 @@ from desk.places import (
     Lieu,
     places,
 )
+from desk.contacts import contacts, hours_in_words, in_markdown, open_at, own_contacts
 from engine import territory
 from engine.base import CATALOGUE, Base
 from engine.catalogue import Service, Structure

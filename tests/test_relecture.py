@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from desk.diff_table import marked_words
+from desk.relecture.diff_table import marked_words
 from desk.words import plain
 from engine.base import CATALOGUE, Base
 from store import reports, sheets, versions

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from desk import dates, tracing
-from desk.tryout import attempt, fields_behind
+from desk import tracing
+from desk.regles import dates
+from desk.regles.tryout import attempt, fields_behind
 from engine.base import Base
 from tests.browser import choose, chromium, first_door, serving, settle, violations, visiting
 from tests.test_front_desk import _check

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.week import (
+from desk.ma_fiche.week import (
     DAYS,
     Plage,
     PlageInvalide,

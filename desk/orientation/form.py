@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from desk import session
-from desk.fields import ask, ask_in_one_click
+from desk.orientation.fields import ask, ask_in_one_click
 from desk.words import plain
 from engine.base import Base
 from engine.orientation import Question

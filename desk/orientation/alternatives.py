@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from desk import session
-from desk.changes import by_structure, changes_in_words
+from desk.orientation.changes import by_structure, changes_in_words
 from desk.words import plain
 from engine.alternatives import Alternative, alternatives, to_reach
 from engine.base import Base

@@ -7,8 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from desk import decisions, diff_table, effect_view, sheet
-from desk.coordination import Poste, act, show_outcome
+from desk import sheet
+from desk.relecture import decisions, diff_table, effect_view
+from desk.relecture.coordination import Poste, act, show_outcome
 from desk.words import moment, plain
 from engine.base import Base
 from engine.catalogue import Structure

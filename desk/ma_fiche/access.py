@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from desk import diff_table, who
-from desk.sheet_edit import unsaved
+from desk import who
+from desk.ma_fiche.edit import unsaved
+from desk.relecture import diff_table
 from desk.words import plain
 from engine.base import Base
 from store.rights import Acteur, decides, edits
@@ -17,7 +18,7 @@ STRUCTURE = "structure"
 """The parameter of the address that names the sheet."""
 
 PAGE = "pages/ma_fiche.py"
-STYLES = Path(__file__).parent.parent / "static" / "fiche.css"
+STYLES = Path(__file__).parent.parent.parent / "static" / "fiche.css"
 """What this screen needs beyond the style sheet of every page."""
 
 _NOBODY = (

@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from analysis.examples import facts_of_example, verdict_of
-from desk import dates
-from desk.answers import NONE_OF_THEM, understand
-from desk.effects import conclusions, situation_in_words
+from desk.orientation.answers import NONE_OF_THEM, understand
+from desk.regles import dates
+from desk.regles.effects import conclusions, situation_in_words
 from desk.words import capital, day, plain
 from engine.base import Base
 from engine.conditions import Condition, Faits, Verdict, keys_of, specialise

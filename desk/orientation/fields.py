@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from desk import session
-from desk.answers import NONE_OF_THEM
+from desk.orientation.answers import NONE_OF_THEM
 from engine import territory
 from engine.base import Base
 from engine.catalogue import Catalogue

@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from desk import who
-from desk.coordination import Poste, act, show_outcome
-from desk.decisions import Fait
+from desk.relecture.coordination import Poste, act, show_outcome
+from desk.relecture.decisions import Fait
 from desk.words import moment, plain
 from engine.base import Base
 from store import reports

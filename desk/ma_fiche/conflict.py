@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from desk.differences import differences
-from desk.sheet_edit import Edition, start_from
-from desk.sheet_keys import key_of, name_of
+from desk.ma_fiche.edit import Edition, start_from
+from desk.ma_fiche.keys import key_of, name_of
 from desk.words import plain
 from engine.base import Base
 from store.facts import Place, with_fact

@@ -9,7 +9,7 @@ import streamlit as st
 
 from desk import session
 from desk.base import LARGE
-from desk.cards import MANY, title
+from desk.orientation.cards import MANY, title
 from desk.reasons import show, why
 from desk.words import listed, plain
 from engine.base import Base

@@ -8,7 +8,7 @@ from typing import Literal
 
 from data_inclusion.schema.v1 import ModeMobilisation, PersonneMobilisatrice, TypeService
 
-from desk.directory import NETWORKS
+from desk.annuaire.directory import NETWORKS
 from engine.base import Base
 from engine.coordonnees import TELEPHONE
 from store.facts import Place

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from desk import base as bases
-from desk import diff_table, sheet_steps, who
-from desk.proposal import told
-from desk.sheet_edit import Edition, start_from
-from desk.sheet_steps import MODIFY
+from desk import who
+from desk.ma_fiche import steps as sheet_steps
+from desk.ma_fiche.edit import Edition, start_from
+from desk.ma_fiche.steps import MODIFY
+from desk.relecture import diff_table
+from desk.relecture.proposal import told
 from desk.words import capital, moment
 from engine.base import Base
 from store import sheets, versions

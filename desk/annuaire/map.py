@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from desk.directory import NETWORKS
-from desk.map_drawing import DOT, SIGNS, Cadre, Repere, draw, frame, group
-from desk.places import OUTSIDE, Absence, Lieu, places
+from desk.annuaire.directory import NETWORKS
+from desk.annuaire.map_drawing import DOT, SIGNS, Cadre, Repere, draw, frame, group
+from desk.annuaire.places import OUTSIDE, Absence, Lieu, places
 from desk.words import plain
 from engine.catalogue import Structure, Territoire
 

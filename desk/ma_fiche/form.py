@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from desk.sheet_edit import Edition, add_service, put_back, remove_service, removed_services
-from desk.sheet_fields import (
+from desk.ma_fiche.edit import Edition, add_service, put_back, remove_service, removed_services
+from desk.ma_fiche.fields import (
     OF_SERVICE,
     OF_STRUCTURE,
     RESERVED_OF_SERVICE,
@@ -17,9 +17,9 @@ from desk.sheet_fields import (
     Champ,
     Groupe,
 )
-from desk.sheet_keys import key_of, name_of
-from desk.sheet_problems import Controle
-from desk.sheet_widgets import ask
+from desk.ma_fiche.keys import key_of, name_of
+from desk.ma_fiche.problems import Controle
+from desk.ma_fiche.widgets import ask
 from desk.values import unsaid, value
 from desk.words import capital, plain
 from engine.base import Base

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from desk import base, who
-from desk.decisions import Fait
+from desk.relecture.decisions import Fait
 from desk.words import plain
 from store import versions
 from store.database import Store, Unavailable

@@ -9,10 +9,12 @@ from hashlib import sha256
 import streamlit as st
 
 from desk import base as bases
-from desk import diff_table, effect_view, session, sheet_conflict, who
+from desk import session, who
 from desk.differences import place_in_words
-from desk.sheet_edit import Edition, finished
-from desk.sheet_problems import Controle, control, in_order
+from desk.ma_fiche import conflict as sheet_conflict
+from desk.ma_fiche.edit import Edition, finished
+from desk.ma_fiche.problems import Controle, control, in_order
+from desk.relecture import diff_table, effect_view
 from desk.words import capital, plain
 from engine.base import Base
 from engine.documents import InvalidDocuments

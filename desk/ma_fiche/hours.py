@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from desk import week
-from desk.sheet_edit import Edition, give, give_text
-from desk.sheet_fields import Champ
-from desk.sheet_keys import hold, key_of, let_go, name_of
-from desk.week import DAYS, PlageInvalide, Semaine
+from desk.ma_fiche import week
+from desk.ma_fiche.edit import Edition, give, give_text
+from desk.ma_fiche.fields import Champ
+from desk.ma_fiche.keys import hold, key_of, let_go, name_of
+from desk.ma_fiche.week import DAYS, PlageInvalide, Semaine
 from desk.words import capital, plain
 from engine.base import Base
 from engine.horaires import HorairesInvalides, in_words

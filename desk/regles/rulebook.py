@@ -8,16 +8,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from desk import effects, tracing, tryout
-from desk.parts import STRATA
+from desk import tracing
 from desk.reasons import sources_in_markdown
+from desk.regles import effects, tryout
+from desk.regles.parts import STRATA
 from desk.words import CONFIDENCE, capital, day, plain
 from engine.base import Base
 from engine.conditions import Condition
 from engine.explanation import in_words
 from engine.ruleset import Regle
 
-STYLES = Path(__file__).parent.parent / "static" / "regles.css"
+STYLES = Path(__file__).parent.parent.parent / "static" / "regles.css"
 """What these screens need beyond the style sheet of every page."""
 
 _EXAMPLES = {"oui": "Elle s’applique", "non": "Elle ne s’applique pas", "inconnu": "Il manque une réponse"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from desk.sheet_edit import Edition
+from desk.ma_fiche.edit import Edition
 from store.facts import Place
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from desk import sheet_hours, sheet_places
 from desk.labels import RECEPTION
-from desk.sheet_edit import Edition, give, give_text
-from desk.sheet_fields import Champ, publics
-from desk.sheet_keys import hold, let_go, name_of
-from desk.sheet_problems import Controle
+from desk.ma_fiche import hours as sheet_hours
+from desk.ma_fiche import places as sheet_places
+from desk.ma_fiche.edit import Edition, give, give_text
+from desk.ma_fiche.fields import Champ, publics
+from desk.ma_fiche.keys import hold, let_go, name_of
+from desk.ma_fiche.problems import Controle
 from desk.words import CONFIDENCE, SURE, TO_CONFIRM, capital, plain
 from engine.base import Base
 from store.facts import Place, at

@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 
 from desk import base as bases
-from desk import session, sheet_steps, who
-from desk.sheet_edit import Edition, finished
-from desk.sheet_steps import MODIFY
+from desk import session, who
+from desk.ma_fiche import steps as sheet_steps
+from desk.ma_fiche.edit import Edition, finished
+from desk.ma_fiche.steps import MODIFY
 from desk.values import unsaid, value
 from desk.words import UNKNOWN, capital, day, listed, plain
 from engine.base import Base

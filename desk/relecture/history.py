@@ -7,9 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from desk import decisions, diff_table
-from desk.coordination import Poste, act, fail, show_outcome
-from desk.proposal import told
+from desk.relecture import decisions, diff_table
+from desk.relecture.coordination import Poste, act, fail, show_outcome
+from desk.relecture.proposal import told
 from desk.words import moment, plain
 from engine.base import Base
 from store.sheets import MAX_MOTIF

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from desk.sheet_fields import fields_of
+from desk.ma_fiche.fields import fields_of
 from engine import coordonnees
 from engine.base import Base
 from engine.catalogue import Structure

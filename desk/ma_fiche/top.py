@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from desk import sheet_steps
-from desk.sheet_edit import Edition, abandon, keep_this_one, take_back, take_elsewhere
-from desk.sheet_steps import SEND
+from desk.ma_fiche import steps as sheet_steps
+from desk.ma_fiche.edit import Edition, abandon, keep_this_one, take_back, take_elsewhere
+from desk.ma_fiche.steps import SEND
 from desk.words import day, plain
 from store.versions import Version
 

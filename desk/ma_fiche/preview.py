@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from desk import cards, sheet
-from desk.sheet_problems import Controle
-from desk.sheet_steps import SEND
+from desk import sheet
+from desk.ma_fiche.problems import Controle
+from desk.ma_fiche.steps import SEND
+from desk.orientation import cards
 from desk.words import plain
 from engine.base import Base
 from engine.catalogue import Service, Structure

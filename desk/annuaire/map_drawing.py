@@ -13,7 +13,7 @@ from functools import cache
 from html import escape
 from itertools import pairwise
 
-from desk.places import Lieu, Position
+from desk.annuaire.places import Lieu, Position
 from engine import territory
 from engine.adresses import kilometres
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from desk.sheet_edit import Edition, give, give_all
-from desk.sheet_fields import Champ
-from desk.sheet_keys import hold, let_go
+from desk.ma_fiche.edit import Edition, give, give_all
+from desk.ma_fiche.fields import Champ
+from desk.ma_fiche.keys import hold, let_go
 from desk.words import plain
 from engine import territory, zones
 from engine.base import Base
