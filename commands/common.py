@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from engine.base import CATALOGUE, REGLES, Base, load_base
+from engine.base import CATALOGUE, REGLES, Base, load_base, load_rules_of
 from engine.documents import InvalidDocuments
 
 Commands = argparse._SubParsersAction
@@ -80,6 +80,22 @@ def load(options: argparse.Namespace) -> Base:
         return load_base(*folders(options))
     except InvalidDocuments as error:
         fail(error.diagnostics)
+
+
+def load_published(options: argparse.Namespace) -> Base:
+    """The rules of the folders and the sheets that are published, or the end of the command with what is wrong."""
+    from store.database import Store, Unavailable
+    from store.live import StoredSheets, basin_folder
+
+    basin: Path = options.catalogue or basin_folder()
+    try:
+        rules = load_rules_of(options.regles or REGLES, basin)
+        catalogue, _ = StoredSheets(Store(), basin).read(rules)
+    except InvalidDocuments as error:
+        fail(error.diagnostics)
+    except Unavailable as error:
+        fail([f"--publie : {error}"])
+    return Base(rules, catalogue)
 
 
 def require_home(options: argparse.Namespace, base: Base) -> None:

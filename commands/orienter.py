@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from commands.common import Commands, add_command, fail, load, read_date
+from commands.common import Commands, add_command, fail, load, load_published, read_date
 from engine.alternatives import Alternative, alternatives, to_reach
 from engine.base import Base
 from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments, unknown_name
@@ -24,9 +24,11 @@ DETAILS = """exemples :
   spro orienter situations.jsonl > reponses.jsonl
   echo 'besoins: [creer-entreprise]' | spro orienter -
   spro orienter situation.yaml --et-si mission-locale-dreux
+  spro orienter situation.yaml --publie
 
 Un fichier YAML ou JSON contient une situation. Un fichier .jsonl en contient une par ligne et donne une ligne de JSON
 par situation. « - » lit l'entrée standard. En cas d'erreur, toutes sont listées et rien n'est fait (code 2).
+La réponse vient du dossier des fiches, ou avec « --publie » des fiches publiées dans la base.
 Les clés et les valeurs permises d'une situation : docs/guide-agent.md."""
 
 
@@ -37,6 +39,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--bureau", metavar="ID", help="le bureau qui reçoit (identifiant d'une structure)")
     command.add_argument("--date", metavar="AAAA-MM-JJ", type=read_date, help="date de la réponse (aujourd'hui sinon)")
     command.add_argument("--json", action="store_true", help="répond en JSON")
+    command.add_argument("--publie", action="store_true", help="répond d'après les fiches publiées, comme l'accueil")
     command.add_argument(
         "--et-si",
         metavar="ID",
@@ -48,7 +51,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answers every situation of every file, or none when anything is wrong."""
-    base = load(options)
+    base = load_published(options) if options.publie else load(options)
     try:
         check_desk(options.bureau, base.catalogue)
     except UnknownName as error:

@@ -169,6 +169,13 @@ def test_a_service_that_another_sheet_has_online_is_refused(url: str, dossier: P
     assert versions.head(Store(url), "autre-cio") is None
 
 
+def test_answers_follow_what_is_published_when_asked(url: str, base: Base) -> None:
+    asked = "age: 20\nbesoins: [trouver-emploi]\n"
+    _publish(url, base, nom="Mission locale publiée")
+    assert spro("orienter", "-", stdin=asked).stdout.startswith("Mission locale de Dreux\n")
+    assert spro("orienter", "-", "--publie", stdin=asked).stdout.startswith("Mission locale publiée\n")
+
+
 def test_a_database_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     for address, words in (
         ("postgresql://personne@127.0.0.1:9/rien", "la base de données ne répond pas"),
