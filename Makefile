@@ -154,6 +154,18 @@ mutation: setup
 format: setup
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet . && .venv/bin/ruff check --quiet .
 
+# Installs a package of Debian or Ubuntu when the rights are there; what is then missing is for the caller to see.
+installer = \
+  if command -v apt-get >/dev/null 2>&1; then \
+    if [ "$$(id -u)" = 0 ]; then droits='env'; \
+    elif sudo -n true >/dev/null 2>&1; then droits='sudo -n env'; \
+    else droits=''; fi; \
+    if [ -n "$$droits" ]; then \
+      $$droits apt-get update -q </dev/null >/dev/null && \
+      $$droits DEBIAN_FRONTEND=noninteractive apt-get install -y -q $(1) </dev/null >/dev/null; \
+    fi; \
+  fi
+
 # The order is: a browser already there, the distribution's package, Playwright's own build.
 # Each candidate is run, because some distributions put a stub under that name.
 chromium: setup
@@ -166,16 +178,8 @@ chromium: setup
 	}; \
 	if present; then exit 0; fi; \
 	echo 'Chromium est absent : installation…'; \
-	if command -v apt-get >/dev/null 2>&1; then \
-	  if [ "$$(id -u)" = 0 ]; then droits='env'; \
-	  elif sudo -n true >/dev/null 2>&1; then droits='sudo -n env'; \
-	  else droits=''; fi; \
-	  if [ -n "$$droits" ]; then \
-	    $$droits apt-get update -q </dev/null >/dev/null && \
-	    $$droits DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium </dev/null >/dev/null; \
-	    if present; then exit 0; fi; \
-	  fi; \
-	fi; \
+	$(call installer,chromium); \
+	if present; then exit 0; fi; \
 	.venv/bin/playwright install chromium </dev/null; \
 	if present; then exit 0; fi; \
 	echo 'Erreur : aucun Chromium utilisable pour les tests. Installez-le :' >&2; \
@@ -190,16 +194,8 @@ postgres: setup
 	@present() { .venv/bin/python -m tests.postgres >/dev/null 2>&1; }; \
 	if present; then exit 0; fi; \
 	echo 'PostgreSQL est absent : installation…'; \
-	if command -v apt-get >/dev/null 2>&1; then \
-	  if [ "$$(id -u)" = 0 ]; then droits='env'; \
-	  elif sudo -n true >/dev/null 2>&1; then droits='sudo -n env'; \
-	  else droits=''; fi; \
-	  if [ -n "$$droits" ]; then \
-	    $$droits apt-get update -q </dev/null >/dev/null && \
-	    $$droits DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql </dev/null >/dev/null; \
-	    if present; then exit 0; fi; \
-	  fi; \
-	fi; \
+	$(call installer,--no-install-recommends postgresql); \
+	if present; then exit 0; fi; \
 	echo 'Attention : sans PostgreSQL, les essais de la base ne passent que sur SQLite. Pour l’installer :' >&2; \
 	echo '  Debian, Ubuntu : sudo apt-get install postgresql' >&2; \
 	echo '  Fedora         : sudo dnf install postgresql-server' >&2; \

@@ -15,7 +15,7 @@ from typing import Any
 from analysis.space import Dimensions, coherent, dimensions
 from analysis.view import Vue, view
 from engine.base import Base
-from engine.catalogue import Structure, build_catalogue
+from engine.catalogue import Structure
 from engine.explanation import age_ranges, value_in_words
 from engine.situation import Situation
 
@@ -52,12 +52,9 @@ class Effet:
 
 def effect(fiche: str, after: Structure | None, base: Base, on: date, progress: Progress | None = None) -> Effet:
     """The effect of publishing `after` (None: of archiving) in place of the sheet in service."""
-    current = base.catalogue
-    others = [found for found in current.structures.values() if found.id != fiche]
-    sheets = [*others, after] if after else others
-    new = Base(base.rules, build_catalogue(sheets, current.territoire, f"{current.version}+", base.rules))
-    needs = _needs(current.structures.get(fiche), after)
-    tried = list(_situations(needs, _merged(dimensions(base, on), dimensions(new, on))))
+    new = base.with_sheet(fiche, after)
+    space = _merged(dimensions(base, on), dimensions(new, on))
+    tried = list(_situations(_needs(base.catalogue.structures.get(fiche), after), space))
     gained: dict[str, list[Situation]] = {}
     lost: dict[str, list[Situation]] = {}
     others_changed = 0
@@ -71,7 +68,7 @@ def effect(fiche: str, after: Structure | None, base: Base, on: date, progress: 
             others_changed += 1
         if progress and (done % _STEP == 0 or done == len(tried)):
             progress(done, len(tried))
-    ages = _merged(dimensions(base, on), dimensions(new, on))["age"][1:]
+    ages = space["age"][1:]
     return Effet(len(tried), _groups(gained, ages, base), _groups(lost, ages, base), others_changed)
 
 

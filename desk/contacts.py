@@ -9,7 +9,8 @@ from datetime import datetime
 from desk.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed, plain
 from engine.catalogue import Provenance, Service, Structure
 from engine.coordonnees import telephone_in_words
-from engine.horaires import PARIS, HorairesInvalides, hour, in_words
+from engine.dates import PARIS
+from engine.horaires import HorairesInvalides, hour, in_words
 from engine.ouverture import in_paris, status
 from engine.ruleset import Confiance
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from engine.dates import MONTHS
+from engine.dates import MONTHS, PARIS
 from engine.ruleset import Confiance
-
-PARIS = ZoneInfo("Europe/Paris")
 
 SURE: Confiance = "V"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.catalogue import Catalogue, load_catalogue
+from engine.catalogue import Catalogue, Structure, build_catalogue, load_catalogue
 from engine.ruleset import LOCALES, Ruleset, load_rules
 
 PROJECT = Path(__file__).parent.parent
@@ -19,6 +19,14 @@ class Base:
 
     rules: Ruleset
     catalogue: Catalogue
+
+    def with_sheet(self, fiche: str, structure: Structure | None) -> Base:
+        """The same base with one sheet replaced, or without it (None)."""
+        current = self.catalogue
+        others = [found for found in current.structures.values() if found.id != fiche]
+        sheets = [*others, structure] if structure else others
+        version = f"{current.version}+{fiche}"
+        return Base(self.rules, build_catalogue(sheets, current.territoire, version, self.rules))
 
 
 def load_rules_of(regles: Path = REGLES, catalogue: Path = CATALOGUE) -> Ruleset:

@@ -1,4 +1,10 @@
-"""Dates in French words."""
+"""Dates in French words, and the clock of the people who are received."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
 
 MONTHS = (
     "janvier",

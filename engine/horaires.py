@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State, validate  # type: ignore[attr-defined]  # not in the stub
 
+from engine.dates import PARIS
 from engine.horaires_refus import EXEMPLE, refusal
 
 MAX_CHARACTERS = 1000
 
-PARIS = ZoneInfo("Europe/Paris")
 DAY = timedelta(days=1)
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")

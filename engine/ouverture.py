@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from engine.dates import MONTHS
-from engine.horaires import DAY, DAYS, PARIS, TO_CHECK, Plage, hour, is_holiday, read
+from engine.dates import MONTHS, PARIS
+from engine.horaires import DAY, DAYS, TO_CHECK, Plage, hour, is_holiday, read
 
 _HORIZON = timedelta(days=366)
 

@@ -16,7 +16,7 @@ from desk.contacts import in_markdown, open_at
 from desk.words import plain
 from engine.base import Base
 from engine.catalogue import Structure
-from engine.horaires import PARIS
+from engine.dates import PARIS
 
 STRUCTURE = "structure"
 PAGE = "pages/annuaire.py"

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import documents
 from engine.base import Base
-from engine.catalogue import Catalogue, Structure, build_catalogue, check_first_reception, check_structure
+from engine.catalogue import Catalogue, Structure, check_first_reception, check_structure
 from engine.coordonnees import sheet_problems
 from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Chemin, Diagnostic, Document, InvalidDocuments
 from store.rights import Acteur, decides, reserved_changes
@@ -95,19 +95,11 @@ def check_reserved(acteur: Acteur, fiche: str, before: Mapping[str, Any], after:
 
 def check_whole(fiche: str, structure: Structure | None, base: Base) -> Catalogue:
     """The catalogue with a sheet replaced, or without it (None). Raises InvalidDocuments when it no longer holds."""
-    catalogue = replaced(fiche, structure, base)
+    catalogue = base.with_sheet(fiche, structure).catalogue
     wrong = list(check_first_reception(catalogue, base.rules, f"fiche « {fiche} »"))
     if wrong:
         raise InvalidDocuments(wrong)
     return catalogue
-
-
-def replaced(fiche: str, structure: Structure | None, base: Base) -> Catalogue:
-    """The catalogue in service with one sheet replaced, or without it (None)."""
-    current = base.catalogue
-    others = [found for found in current.structures.values() if found.id != fiche]
-    sheets = [*others, structure] if structure else others
-    return build_catalogue(sheets, current.territoire, f"{current.version}+{fiche}", base.rules)
 
 
 def unwritable(document: Document) -> Iterator[Diagnostic]:

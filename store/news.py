@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from store.database import Store
 from store.rights import Role
-from store.sheets import written
-from store.tables import Decision, Origine, Reglage, Revision
+from store.settings import made_once
+from store.tables import Decision, Origine, Revision
 from store.versions import Version, version_in
 
 Nature = Literal["arrivee", "changement", "confirmation", "restauration", "archivage", "retour", "lot"]
@@ -68,17 +68,7 @@ def news(store: Store, limit: int, before: int | None = None) -> list[Nouvelle]:
 
 def feed_identifier(store: Store) -> str:
     """What names the news of this installation, whatever its address: made the first time. Raises Unavailable."""
-
-    def make(session: Session) -> str:
-        kept = session.get(Reglage, _FEED)  # another process may have made it meanwhile
-        if kept is None:
-            kept = Reglage(cle=_FEED, valeur=str(uuid4()))
-            session.add(kept)
-        return kept.valeur
-
-    with store.reading() as session:
-        found = session.get(Reglage, _FEED)
-    return found.valeur if found else written(store, make)
+    return made_once(store, _FEED, lambda: str(uuid4()))
 
 
 # --- inside a transaction ---

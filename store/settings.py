@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -21,17 +22,20 @@ _SECRET = "secret"
 
 def shared_secret(store: Store) -> bytes:
     """The secret of the environment, else one made at random the first time and kept. Raises Unavailable."""
-    given = os.environ.get(ENV_SECRET)
-    if given:
-        return given.encode()
+    given = os.environ.get(ENV_SECRET) or made_once(store, _SECRET, lambda: secrets.token_urlsafe(SECRET_LENGTH))
+    return given.encode()
+
+
+def made_once(store: Store, key: str, make: Callable[[], str]) -> str:
+    """A setting, made the first time that any process asks for it. Raises Unavailable."""
+
+    def keep(session: Session) -> str:
+        kept = session.get(Reglage, key)  # another process may have made it meanwhile
+        if kept is None:
+            kept = Reglage(cle=key, valeur=make())
+            session.add(kept)
+        return kept.valeur
+
     with store.reading() as session:
-        kept = session.get(Reglage, _SECRET)
-    return (kept.valeur if kept else written(store, _make)).encode()
-
-
-def _make(session: Session) -> str:
-    kept = session.get(Reglage, _SECRET)  # another process may have made it meanwhile
-    if kept is None:
-        kept = Reglage(cle=_SECRET, valeur=secrets.token_urlsafe(SECRET_LENGTH))
-        session.add(kept)
-    return kept.valeur
+        found = session.get(Reglage, key)
+    return found.valeur if found else written(store, keep)

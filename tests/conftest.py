@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,9 @@ from engine.situation import BESOINS
 from store import folder
 from store.database import Store
 from tests.postgres import Postgres, find, running
+
+if TYPE_CHECKING:  # most tests drive no browser
+    from playwright.sync_api import Browser
 
 TESTS = Path(__file__).parent
 
@@ -46,6 +50,15 @@ def _main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a file; each test has its own profile."""
+    from tests.browser import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from analysis.view import view
 from engine.base import CATALOGUE, Base
 from engine.catalogue import Structure
 from engine.documents import read_file
-from store.checks import replaced
 
 ON = date(2026, 11, 25)
 FICHE = "mission-locale-dreux"
@@ -44,7 +43,7 @@ def _changed(change: Callable[[dict[str, Any]], None] | None) -> Structure | Non
 def test_each_example_is_what_the_engine_answers(change: Callable[[dict[str, Any]], None] | None, base: Base) -> None:
     after = _changed(change)
     found = effect(FICHE, after, base, ON)
-    new = Base(base.rules, replaced(FICHE, after, base))
+    new = base.with_sheet(FICHE, after)
     assert found.gagnees or found.perdues
     for group in found.gagnees:
         assert view(group.exemple, base, ON).premiere == group.autre

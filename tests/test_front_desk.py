@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 from engine.base import CATALOGUE, REGLES
 from tests.browser import (
     choose,
-    chromium,
     field,
     first_door,
     health,
@@ -35,13 +34,6 @@ PAGES = ("/", RICH, MINOR, "/annuaire", SHEET, "/regles", "/regles?regle=offre-a
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The shipped front desk."""
     with serving(tmp_path_factory.mktemp("serveur")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has its own profile."""
-    with chromium() as found:
         yield found
 
 

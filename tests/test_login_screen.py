@@ -16,18 +16,11 @@ from store import accounts
 from store.accounts import Compte
 from store.database import Store
 from store.rights import MACHINE, Acteur
-from tests.browser import chromium, serving, settle, violations, visiting, words_on
+from tests.browser import serving, settle, violations, visiting, words_on
 from tests.sessions import PASSWORD, account, quick_passwords, sign_in
 
 GIVEN = "une phrase donnée par quelqu'un"
 SCREENS = {"large": {"width": 1280, "height": 800}, "small": {"width": 320, "height": 640}}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all the tests of the module."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -15,19 +15,12 @@ from store.accounts import Compte
 from store.database import Store
 from store.facts import at
 from store.folder import fill
-from tests.browser import chromium, serving, settle, visiting
+from tests.browser import serving, settle, visiting
 from tests.sessions import account, sign_in
 from tests.test_front_desk import _check
 
 SHEET = "mission-locale-dreux"
 PHONE = "02 61 91 12 34"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has its own profile."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ from desk.contacts import contacts, hours_in_words, in_markdown, open_at, own_co
 from engine import territory
 from engine.base import CATALOGUE, Base
 from engine.catalogue import Service, Structure
-from tests.browser import chromium, serving, settle, violations, visiting
+from tests.browser import serving, settle, violations, visiting
 from tests.test_front_desk import _check
 
 ZONES = ("28", "200040277")
@@ -297,13 +297,6 @@ def large(tmp_path_factory: pytest.TempPathFactory, sheets: Path) -> Iterator[st
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The shipped front desk."""
     with serving(tmp_path_factory.mktemp("serveur")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has its own profile."""
-    with chromium() as found:
         yield found
 
 

@@ -21,7 +21,7 @@ from store.folder import fill
 from store.rights import AGENT, Acteur
 from store.sheets import Redaction
 from store.versions import Version
-from tests.browser import chromium, first_door, serving, settle, violations, visiting
+from tests.browser import first_door, serving, settle, violations, visiting
 from tests.coordinators import COORDINATION, OTHER, PARTNER, Screen, screens, words
 from tests.sessions import account, sign_in
 from tests.test_front_desk import _check
@@ -378,13 +378,6 @@ def test_texts_too_long_to_compare_are_shown_whole() -> None:
 
 
 # --- in the browser, with two processes on one database ---
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has its own profile."""
-    with chromium() as found:
-        yield found
 
 
 TAB_STOPS = 120

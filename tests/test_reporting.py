@@ -15,7 +15,7 @@ from store import reports, sheets, versions
 from store.database import Store
 from store.limits import TropSouvent
 from store.reports import PAR_SOURCE
-from tests.browser import choose, chromium, serving, settle, violations, visiting
+from tests.browser import choose, serving, settle, violations, visiting
 from tests.coordinators import COORDINATION, PARTNER, Screen, screens, words
 from tests.test_front_desk import _check, _tab_to
 from tests.test_store_sheets import edited
@@ -46,13 +46,6 @@ def desk_store(folder: Path, address: str) -> Iterator[Store]:
     opened = Store(f"sqlite:///{folder / 'spro.sqlite3'}")
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has its own profile."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(params=[1280, 320])

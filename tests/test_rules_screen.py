@@ -14,7 +14,7 @@ from desk import tracing
 from desk.regles import dates
 from desk.regles.tryout import attempt, fields_behind
 from engine.base import Base
-from tests.browser import choose, chromium, first_door, serving, settle, violations, visiting
+from tests.browser import choose, first_door, serving, settle, violations, visiting
 from tests.test_front_desk import _check
 
 VISITOR = "/?besoins=se-reconvertir&age=34&statuts=salarie-prive"
@@ -24,13 +24,6 @@ VISITOR = "/?besoins=se-reconvertir&age=34&statuts=salarie-prive"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The shipped front desk."""
     with serving(tmp_path_factory.mktemp("serveur")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has its own profile."""
-    with chromium() as found:
         yield found
 
 

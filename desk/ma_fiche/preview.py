@@ -12,7 +12,6 @@ from desk.words import plain
 from engine.base import Base
 from engine.catalogue import Service, Structure
 from engine.orientation import Recommandation
-from store import checks
 
 _SHEET, _CARD = "La fiche de l’annuaire", "La carte d’une réponse"
 
@@ -23,7 +22,7 @@ def show(control: Controle, base: Base) -> None:
     if structure is None:
         st.markdown(f"L’aperçu attend des champs justes : voyez ce qui est à corriger dans « {SEND} ».")
         return
-    edited = Base(base.rules, checks.replaced(structure.id, structure, base))
+    edited = base.with_sheet(structure.id, structure)
     views = [_SHEET, _CARD] if structure.services else [_SHEET]
     view = st.radio("Voir", views, horizontal=True, key="apercu-vue", persist_state="page")
     if view == _CARD:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -11,9 +10,8 @@ from desk.ma_fiche import steps as sheet_steps
 from desk.ma_fiche.edit import Edition, abandon, keep_this_one, take_back, take_elsewhere
 from desk.ma_fiche.steps import SEND
 from desk.words import day, plain
+from engine.dates import PARIS
 from store.versions import Version
-
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 def show(edit: Edition, last_word: Version | None) -> None:
@@ -34,9 +32,9 @@ def show(edit: Edition, last_word: Version | None) -> None:
 
 def at_hour(when: datetime, now: datetime) -> str:
     """« à 10 h 42 », with the day when it is not today, in Paris."""
-    local = when.astimezone(_PARIS)
+    local = when.astimezone(PARIS)
     hour = f"à {local.hour} h {local.minute:02}"
-    return hour if local.date() == now.astimezone(_PARIS).date() else f"le {day(local.date())} {hour}"
+    return hour if local.date() == now.astimezone(PARIS).date() else f"le {day(local.date())} {hour}"
 
 
 def _conflict(edit: Edition) -> None:
@@ -65,7 +63,7 @@ def _waiting(edit: Edition, last_word: Version | None) -> None:
 def _elsewhere(edit: Edition) -> None:
     if edit.ailleurs is None:
         return
-    when = at_hour(edit.ailleurs.quand, datetime.now(_PARIS))
+    when = at_hour(edit.ailleurs.quand, datetime.now(PARIS))
     st.warning(f"Vous avez aussi modifié cette fiche dans une autre fenêtre, {when}. Quel brouillon gardez-vous ?")
     with st.container(key="autre-fenetre", horizontal=True):
         st.button("Garder celui-ci", key="garder-ici", on_click=keep_this_one, args=(edit,))
@@ -85,6 +83,6 @@ def _draft(edit: Edition) -> None:
     if not edit.changee:
         return
     with st.container(key="brouillon", horizontal=True, vertical_alignment="center"):
-        kept = at_hour(edit.gardee, datetime.now(_PARIS)) if edit.gardee and not edit.perdue else ""
+        kept = at_hour(edit.gardee, datetime.now(PARIS)) if edit.gardee and not edit.perdue else ""
         st.markdown(f"Brouillon gardé {kept}. Il n’est pas encore envoyé." if kept else "Brouillon pas encore envoyé.")
         st.button("Abandonner le brouillon", key="abandonner", on_click=abandon, args=(edit,))

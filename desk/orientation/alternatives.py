@@ -9,6 +9,7 @@ import streamlit as st
 
 from desk import session
 from desk.orientation.changes import by_structure, changes_in_words
+from desk.orientation.details import worth_naming
 from desk.words import plain
 from engine.alternatives import Alternative, alternatives, to_reach
 from engine.base import Base
@@ -44,7 +45,8 @@ def show(situation: Situation, answer: Orientation, base: Base) -> None:
 def _show_target(situation: Situation, answer: Orientation, base: Base, number: int) -> None:
     structures = base.catalogue.structures
     first = answer.recommandations[0].structure
-    reachable = [found for found in structures.values() if found.spro.recoit_public and found.id != first]
+    named = map(structures.__getitem__, worth_naming(answer, base))
+    reachable = [found for found in named if found.spro.recoit_public and found.id != first]
     target = st.selectbox(
         "Et pour aller à… ?",
         [found.id for found in sorted(reachable, key=lambda found: found.nom)],

@@ -70,7 +70,7 @@ def show_why_not(situation: Situation, answer: Orientation, base: Base) -> None:
     structures = base.catalogue.structures
     chosen = st.selectbox(
         "Une structure qui n’est pas proposée",
-        sorted(_worth_asking(answer, base), key=lambda identifier: structures[identifier].nom),
+        sorted(worth_naming(answer, base), key=lambda identifier: structures[identifier].nom),
         index=None,
         format_func=lambda identifier: structures[identifier].nom,
         placeholder="Choisir une structure",
@@ -92,7 +92,7 @@ def show_why_not(situation: Situation, answer: Orientation, base: Base) -> None:
                     st.markdown(f"Et {len(answer.ecartees) - MANY} autres.")
 
 
-def _worth_asking(answer: Orientation, base: Base) -> Iterable[str]:
+def worth_naming(answer: Orientation, base: Base) -> Iterable[str]:
     """Every structure, or in a catalogue too large for a list the members of the network and what was rejected."""
     structures = base.catalogue.structures
     if len(structures) <= LARGE:

@@ -85,7 +85,7 @@ def _show_effect(found: Version, structure: Structure, base: Base) -> None:
     fold = st.expander("La fiche telle qu’elle serait publiée", key=f"apercu-{found.fiche}", on_change="rerun")
     if fold.open:
         with fold:
-            sheet.show(structure, Base(base.rules, checks.replaced(found.fiche, structure, base)))
+            sheet.show(structure, base.with_sheet(found.fiche, structure))
 
 
 def _decide(found: Version, poste: Poste, place: str) -> None:
