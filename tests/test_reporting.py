@@ -130,6 +130,7 @@ def test_too_often_is_said_and_nothing_is_kept(page: Page, desk_store: Store, ad
     page.goto(SHEET)
     settle(page)
     _fold(page.locator("body")).click()
+    settle(page)
     page.get_by_text("Un lien ne marche pas").click()
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text("Beaucoup de signalements sont déjà partis d'ici.")
