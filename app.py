@@ -1,4 +1,4 @@
-"""The front desk: navigation, session, theme; each screen is in pages/."""
+"""The front desk: navigation, session, theme; each screen is in desk/pages/."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def main() -> None:
     """One run of the page that the browser shows."""
     page = st.navigation(
         [
-            st.Page("pages/orientation.py", title="Nouvelle orientation", default=True),
-            st.Page("pages/annuaire.py", title="Annuaire", url_path="annuaire"),
-            st.Page("pages/nouveautes.py", title="Quoi de neuf", url_path="nouveautes"),
-            st.Page("pages/regles.py", title="Règles et sources", url_path="regles"),
-            st.Page("pages/tracabilite.py", title="Traçabilité", url_path="tracabilite"),
+            st.Page("desk/pages/orientation.py", title="Nouvelle orientation", default=True),
+            st.Page("desk/pages/annuaire.py", title="Annuaire", url_path="annuaire"),
+            st.Page("desk/pages/nouveautes.py", title="Quoi de neuf", url_path="nouveautes"),
+            st.Page("desk/pages/regles.py", title="Règles et sources", url_path="regles"),
+            st.Page("desk/pages/tracabilite.py", title="Traçabilité", url_path="tracabilite"),
             sheet_access.page(),
             *coordination.pages(),
         ],

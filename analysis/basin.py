@@ -25,7 +25,7 @@ from engine.base import PROJECT, Base
 from engine.catalogue import TERRITOIRE, Reseau, Service, Structure, read_catalogue, sheet_files
 from engine.documents import Diagnostic, InvalidDocuments
 from engine.ruleset import Ruleset
-from engine.writing import SCHEMA, write_sheet
+from fiche.writing import SCHEMA, write_sheet
 
 SHEETS = "catalogue"
 """The folder of the sheets, in that of a basin."""

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine import documents, territory
 from engine.catalogue import Territoire
 from engine.documents import InvalidDocuments, unknown_name
-from engine.ruleset import Id, Phrase, Ruleset
+from engine.ruleset import Ruleset
+from engine.vocabulary import Id, Phrase
 
 MAX_ID = 80
 

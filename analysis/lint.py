@@ -22,7 +22,7 @@ from engine import documents
 from engine.base import CATALOGUE, Base, load_base
 from engine.catalogue import TERRITOIRE, LectureCatalogue, Structure, read_catalogue, read_territory
 from engine.documents import Diagnostic, InvalidDocuments
-from engine.ruleset import LOCALES, Fichiers, LectureRegles, read_rules
+from engine.loading import LOCALES, Fichiers, LectureRegles, read_rules
 
 WITHOUT_OFFERS = ("offres", "parcours")
 """Strata whose examples name services: they wait for the sheets to be right."""

@@ -11,7 +11,9 @@ from engine import documents
 from engine.catalogue import TERRITOIRE
 from engine.codes import Code
 from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments
-from engine.ruleset import LOCALES, STRATES, Regle
+from engine.loading import LOCALES
+from engine.ruleset import Regle
+from engine.vocabulary import STRATES
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,9 @@ from engine.conditions import Aucun, Condition, Critere, Test, Tous, UnDe, tests
 from engine.explanation import communes_to_try
 from engine.orientation import PREMIER_ACCUEIL, Contexte, by_evaluation
 from engine.rows import Rows, Verdicts
-from engine.ruleset import Regle, situation_champs
+from engine.ruleset import Regle
 from engine.situation import AGE_MAX, Situation, contradictions
+from engine.vocabulary import situation_champs
 
 MAX_ROWS = 1 << 19
 """Situations decided whole for one question; beyond it, MAX_DRAWN of them are drawn."""

@@ -28,8 +28,9 @@ from engine.base import Base, load_base
 from engine.conditions import Condition, Critere, Faits, Test, Verdict
 from engine.documents import InvalidDocuments
 from engine.orientation import Contexte, by_evaluation, offer_facts, qualify, select
-from engine.ruleset import STRATES, Regle, StrateCompilee
+from engine.ruleset import Regle, StrateCompilee
 from engine.situation import Situation
+from engine.vocabulary import STRATES
 
 Etat = Literal["tué", "survivant", "équivalent", "non distingué"]
 Progress = Callable[[int, int], None]

@@ -16,14 +16,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from analysis.schema_words import DOCUMENTS, ENUMS, FIELDS
-from engine import ruleset
+from engine import loading, ruleset, vocabulary
 from engine.base import PROJECT
 from engine.catalogue import Service, SproService, SproStructure, Structure, Territoire
 from engine.conditions import Champ
-from engine.ruleset import CRITERES_DU_MOTEUR, EFFETS, STRATES, Ruleset, Strate, champs_of, situation_champs
+from engine.ruleset import CRITERES_DU_MOTEUR, EFFETS, Ruleset
 from engine.situation import BESOINS, Niveau, Situation
+from engine.vocabulary import STRATES, Strate, champs_of, situation_champs
 
-SCHEMAS = PROJECT / "schemas"
+SCHEMAS = PROJECT / "rules" / "schemas"
 Schema = dict[str, Any]
 
 _INHERITED = ("structure_id", "date_maj")
@@ -51,11 +52,11 @@ def schemas(rules: Ruleset) -> dict[str, Schema]:
         **found,
         "sources": _sources_file(),
         "vocabulaire": _vocabulary(conditions),
-        "classement": _document("classement", ruleset._Classement, rules, {"Critere": cited}),
-        "engagements": _document("engagements", ruleset._Engagements, rules, {"Engagement": cited}),
+        "classement": _document("classement", loading._Classement, rules, {"Critere": cited}),
+        "engagements": _document("engagements", loading._Engagements, rules, {"Engagement": cited}),
         "interdits": _document(
             "interdits",
-            ruleset._Interdits,
+            loading._Interdits,
             rules,
             {"_InterditYaml": cited | {"si": _ref("condition"), "role": roles}},
             conditions,
@@ -92,7 +93,7 @@ def _stratum(strate: Strate, rules: Ruleset) -> Schema:
         "Etape": {"role": _choice(words.roles)},
         "Exemples": {kind: {"type": "array", "items": _ref("exemple")} for kind in ("oui", "non", "inconnu")},
     }
-    defs = _definitions(ruleset._FichierRegles)
+    defs = _definitions(loading._FichierRegles)
     _replace(defs, parts)
     defs |= _conditions(champs_of(strate, words.publics, words.roles), rules) | {"exemple": _example(strate, rules)}
     _keep_effects(defs, strate)
@@ -147,7 +148,7 @@ def _sources_file() -> Schema:
 
 
 def _vocabulary(conditions: Schema) -> Schema:
-    defs = _definitions(ruleset._Vocabulaire)
+    defs = _definitions(vocabulary._Vocabulaire)
     _replace(defs, {"LibelleChamp": {"posee_si": _ref("condition")}})
     names = {
         "champs": list(Situation.model_fields),
@@ -265,7 +266,7 @@ def _choice(words: Mapping[str, str]) -> Schema:
     return {"enum": list(words), "enumDescriptions": list(words.values())}
 
 
-def _labels(words: Mapping[str, ruleset.Libelle]) -> Schema:
+def _labels(words: Mapping[str, vocabulary.Libelle]) -> Schema:
     return _choice({name: item.libelle for name, item in words.items()})
 
 

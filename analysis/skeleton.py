@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.documents import Diagnostic, InvalidDocuments, read_bytes, read_file
-from engine.ruleset import EFFETS, PLACEHOLDERS, STRATES, Strate, champs_of
+from engine.loading import PLACEHOLDERS
+from engine.ruleset import EFFETS
+from engine.vocabulary import STRATES, Strate, champs_of
 
 MAX_ID = 80
 BLANK = "a-completer"

@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from engine.base import Base
 from engine.explanation import ages_to_try, communes_to_try
 from engine.orientation import Contexte, by_evaluation
-from engine.ruleset import situation_champs
 from engine.situation import Situation
+from engine.vocabulary import situation_champs
 
 Dimensions = Mapping[str, Sequence[Any]]
 """The values to try for each field; None is "not asked"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.trace import Lien, Scenario, Trace, TraceEngagement, TraceRegle
-from engine.ruleset import STRATES
+from engine.vocabulary import STRATES
 
 COMMAND = "spro tracer --markdown > docs/tracabilite.md"
 

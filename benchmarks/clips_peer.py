@@ -13,7 +13,7 @@ import clips
 from benchmarks.normal_form import Form, Group, Literal, Names, is_of_offer, literals, normal_form
 from benchmarks.workload import OFFERS, VISITOR, Case, Fired
 from engine.conditions import Condition, Valeur
-from engine.ruleset import Strate
+from engine.vocabulary import Strate
 
 _UNKNOWN = "inconnu"
 _INDEX = "rang"

@@ -19,9 +19,9 @@ from typing import Any
 from data_inclusion.schema.v1 import Public, Thematique, TypeService
 
 from engine.base import REGLES
-from engine.ruleset import load_rules
+from engine.loading import load_rules
 from engine.territory import Commune, communes_of
-from exchange import import_di
+from fiche.exchange import import_di
 
 DEPARTMENTS = ("18", "28", "36", "37", "41", "45")
 PER_STRUCTURE = 4

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from engine.ruleset import situation_champs
 from engine.situation import Situation
+from engine.vocabulary import situation_champs
 
 SEED = 20261123
 WRITTEN = Path(__file__).parent / "situations.yaml"

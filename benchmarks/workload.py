@@ -14,8 +14,9 @@ from benchmarks.normal_form import is_of_offer
 from engine.base import Base
 from engine.conditions import Condition, Faits
 from engine.orientation import by_rete, recommend
-from engine.ruleset import Strate, StrateCompilee
+from engine.ruleset import StrateCompilee
 from engine.situation import Situation
+from engine.vocabulary import Strate
 
 ON = date(2026, 11, 23)
 VISITOR: tuple[Strate, ...] = ("publics", "cep", "besoins", "niveau", "alertes")

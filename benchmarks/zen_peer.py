@@ -16,7 +16,7 @@ import zen
 from benchmarks.normal_form import Form, Literal, Names, is_of_offer, normal_form
 from benchmarks.workload import OFFERS, VISITOR, Case, Fired
 from engine.conditions import Condition
-from engine.ruleset import Strate
+from engine.vocabulary import Strate
 
 _ITEM = "o"
 _LISTED = "offres"

@@ -10,7 +10,7 @@ from analysis.basin import SHEETS, plan, write
 from analysis.basin_request import Demande, read_names
 from commands.common import Commands, add_command, fail, folders, load, read_date
 from engine.documents import InvalidDocuments
-from engine.ruleset import load_rules
+from engine.loading import load_rules
 
 DETAILS = """exemple :
   spro bassin nouveau tours --nom "Bassin de Tours (Indre-et-Loire)" --commune 37261 --zones 37 243700754 \\

@@ -11,8 +11,8 @@ from pathlib import Path
 from commands.common import fail, show_progress, spaced
 from engine.base import Base
 from engine.ruleset import Ruleset
-from exchange import export, import_di, workbook
-from exchange.import_di import Import
+from fiche.exchange import export, import_di, workbook
+from fiche.exchange.import_di import Import
 from store import intake
 from store.database import Store
 from store.intake import SORTS, Prise

@@ -7,7 +7,7 @@ import argparse
 from analysis.skeleton import TO_FILL, append_rule, check_new_id, rule_skeleton, scenario_skeleton
 from commands.common import Commands, add_command, fail, folders
 from engine.documents import InvalidDocuments
-from engine.ruleset import STRATES
+from engine.vocabulary import STRATES
 
 DETAILS = """exemples :
   spro regle nouvelle alerte-conge-formation --strate alertes

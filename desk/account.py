@@ -7,9 +7,9 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from access import settings
-from access.visits import PASSWORD, SIGN_IN, SIGN_OUT, with_suite
 from desk import who
+from desk.access import settings
+from desk.access.visits import PASSWORD, SIGN_IN, SIGN_OUT, with_suite
 from desk.base import store
 from desk.words import plain
 from store.database import Unavailable

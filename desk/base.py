@@ -17,7 +17,8 @@ from desk import session
 from engine.base import REGLES, Base, load_rules_of
 from engine.catalogue import TERRITOIRE, Catalogue, load_catalogue
 from engine.documents import Diagnostic, InvalidDocuments
-from engine.ruleset import LOCALES, Ruleset
+from engine.loading import LOCALES
+from engine.ruleset import Ruleset
 from store.database import Store, Unavailable
 from store.live import StoredSheets, basin_folder
 

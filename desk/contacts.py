@@ -8,11 +8,11 @@ from datetime import datetime
 
 from desk.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed, plain
 from engine.catalogue import Provenance, Service, Structure
-from engine.coordonnees import telephone_in_words
 from engine.dates import PARIS
-from engine.horaires import HorairesInvalides, hour, in_words
-from engine.ouverture import in_paris, status
 from engine.ruleset import Confiance
+from fiche.coordonnees import telephone_in_words
+from fiche.horaires import HorairesInvalides, hour, in_words
+from fiche.ouverture import in_paris, status
 
 _ADDRESS = ("adresse", "complement_adresse", "code_postal", "commune")
 _FROM_SURE_TO_UNSURE: tuple[Confiance, ...] = ("V", "V-ailleurs", "V-date", "INF", "CG")

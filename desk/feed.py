@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from access import settings
 from desk import base as bases
 from desk import news
+from desk.access import settings
 from desk.shell import FEED
 from engine.base import Base
 from store.database import Unavailable

@@ -14,8 +14,8 @@ from desk.orientation.answers import NONE_OF_THEM
 from desk.session import DESK, MAX_SHOWN
 from desk.words import plain
 from engine import territory
-from engine.ruleset import situation_champs
 from engine.situation import NEVER_KEPT, Situation
+from engine.vocabulary import situation_champs
 
 KEPT = tuple(name for name in Situation.model_fields if name not in NEVER_KEPT and name != DESK)
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import streamlit as st
 
-from analysis.quality import SOURCE, Critere, score
 from desk import tables, who
 from engine.catalogue import Structure
+from fiche.quality import SOURCE, Critere, score
 from store.rights import edits
 
 EXPLAINED = (

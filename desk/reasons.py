@@ -12,7 +12,7 @@ from engine.base import Base
 from engine.orientation import Raison, Verification
 from engine.ruleset import Regle, Source
 
-RULES_PAGE = "pages/regles.py"
+RULES_PAGE = "desk/pages/regles.py"
 
 
 def why(reasons: Sequence[Raison | Verification], base: Base, key: str, title: str = "Pourquoi ?") -> None:

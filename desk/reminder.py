@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analysis.freshness import BIENTOT, Bilan, Doute, Echeance
 from desk.labels import LABELS
 from desk.values import value
 from desk.words import CONFIDENCE, capital, day
 from engine.base import Base
 from engine.catalogue import Service, Structure
+from fiche.freshness import BIENTOT, Bilan, Doute, Echeance
 
 SUBJECT = "Votre fiche dans le réseau d’orientation : à relire"
 NO_SOURCE = "sans source, à confirmer"

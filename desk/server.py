@@ -20,10 +20,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from access import opening, settings
-from access.guard import Guard
-from access.routes import routes
 from desk import feed
+from desk.access import opening, settings
+from desk.access.guard import Guard
+from desk.access.routes import routes
 from desk.base import ENV_CATALOGUE, ENV_REGLES, live, store
 from desk.shell import FrenchShell
 from engine.explanation import orient

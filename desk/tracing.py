@@ -12,9 +12,9 @@ from analysis.trace import FEATURES, Scenario, Trace, TraceRegle, build_trace, t
 from desk.words import plain
 from engine.base import Base
 
-PAGE = "pages/tracabilite.py"
+PAGE = "desk/pages/tracabilite.py"
 COMMITMENT = "engagement"
-_DIRECTORY_PAGE = "pages/annuaire.py"
+_DIRECTORY_PAGE = "desk/pages/annuaire.py"
 
 ABSENT = "Les scénarios ne sont pas installés ici : seuls les liens entre engagements et règles sont montrés."
 UNREADABLE = (

@@ -26,8 +26,8 @@ from desk.words import CONFIDENCE, capital, day, listed
 from engine import territory, zones
 from engine.base import Base
 from engine.catalogue import SproService
-from engine.coordonnees import telephone_in_words
-from engine.horaires import in_words
+from fiche.coordonnees import telephone_in_words
+from fiche.horaires import in_words
 
 UNSAID = "non renseigné"
 """What stands for a value that the sheet does not give."""

@@ -9,8 +9,8 @@ from typing import cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from access import settings
 from desk import base
+from desk.access import settings
 from store import logins
 from store.database import Unavailable
 from store.rights import AGENT, Acteur

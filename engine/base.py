@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.catalogue import Catalogue, Structure, build_catalogue, load_catalogue
-from engine.ruleset import LOCALES, Ruleset, load_rules
+from engine.loading import LOCALES, load_rules
+from engine.ruleset import Ruleset
 
 PROJECT = Path(__file__).parent.parent
 REGLES = PROJECT / "rules"

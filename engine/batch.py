@@ -14,8 +14,9 @@ from typing import Any
 from engine.catalogue import Offre
 from engine.orientation import PREMIER_ACCUEIL, Contexte, facts_of, turn, zones_of
 from engine.rows import Column, Facts, Rows, more_than, union
-from engine.ruleset import Regle, Strate
+from engine.ruleset import Regle
 from engine.situation import Situation
+from engine.vocabulary import Strate
 
 Answers = Mapping[str, Mapping[Any, Rows]]
 """For each question, the situations in which each answer was given; in the others it was not asked."""

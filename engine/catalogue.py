@@ -22,10 +22,12 @@ from engine import documents, territory, zones
 from engine.codes import Code
 from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
 from engine.documents import Chemin, Document, InvalidDocuments, unknown_name
+from engine.loading import Fichiers
 from engine.rete import GrowingRete
-from engine.ruleset import Confiance, Fichiers, Id, Phrase, Ruleset, StrateCompilee
+from engine.ruleset import Confiance, Ruleset, StrateCompilee
 from engine.situation import AGE_MAX, Besoin, Mode, OuiNon, Secteur, Statut
 from engine.territory import WHOLE_COUNTRY
+from engine.vocabulary import Id, Phrase
 
 TERRITOIRE = "territoire.yaml"
 SOURCE_DATA_INCLUSION = "spro-ep"

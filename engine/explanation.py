@@ -43,8 +43,9 @@ from engine.orientation import (
     select,
     verifications,
 )
-from engine.ruleset import Ruleset, situation_champs
+from engine.ruleset import Ruleset
 from engine.situation import AGE_MAX, Situation
+from engine.vocabulary import situation_champs
 
 
 def orient(

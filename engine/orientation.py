@@ -18,8 +18,9 @@ from engine import territory
 from engine.catalogue import Catalogue, Offre, Specialisation
 from engine.conditions import Condition, Faits, Valeur, Verdict, keys_of
 from engine.documents import shorten, unknown_name
-from engine.ruleset import CRITERES_DU_MOTEUR, Regle, Ruleset, Strate, StrateCompilee
+from engine.ruleset import CRITERES_DU_MOTEUR, Regle, Ruleset, StrateCompilee
 from engine.situation import STATUTS, Niveau, Situation
+from engine.vocabulary import Strate
 
 Role = Literal["principale", "relais", "complement"]
 Decide = Callable[[StrateCompilee, Sequence[Faits], Sequence[Specialisation]], list[set[int]]]
@@ -286,7 +287,7 @@ _PLAIN = (
 
 
 def _sets() -> dict[str, tuple[str, ...]]:
-    from engine.ruleset import situation_champs
+    from engine.vocabulary import situation_champs
 
     champs = situation_champs()
     return {name: champs[name].valeurs for name in ("statuts", "besoins", "freins")}

@@ -1,6 +1,6 @@
 """Communes, departments and groups of communes (EPCI): which codes are real, what a zone covers, where communes are.
 
-Data: territoire/communes.tsv, made from the npm package @etalab/decoupage-administratif 6.0.0 (MIT), and
+Data: engine/territoire/communes.tsv, made from the npm package @etalab/decoupage-administratif 6.0.0 (MIT), and
 territoire/points.tsv, made from GeoNames (CC BY 4.0). Beware that 28 and 24 are also codes of regions: a two-digit code
 is always read as a department here, as data.inclusion does.
 """
@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 WHOLE_COUNTRY = frozenset({"france", "99100"})
-COMMUNES = Path(__file__).parent.parent / "territoire" / "communes.tsv"
+COMMUNES = Path(__file__).parent / "territoire" / "communes.tsv"
 POINTS = COMMUNES.with_name("points.tsv")
 
 

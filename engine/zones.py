@@ -1,6 +1,6 @@
 """The names of departments and of groups of communes (EPCI): how people say the zone of a service.
 
-Data: territoire/zones.tsv, made from the npm package @etalab/decoupage-administratif 6.0.0 (MIT).
+Data: engine/territoire/zones.tsv, made from the npm package @etalab/decoupage-administratif 6.0.0 (MIT).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine import territory
 
-ZONES = Path(__file__).parent.parent / "territoire" / "zones.tsv"
+ZONES = Path(__file__).parent / "territoire" / "zones.tsv"
 FRANCE = "france"
 
 

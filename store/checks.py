@@ -10,8 +10,8 @@ from typing import Any
 from engine import documents
 from engine.base import Base
 from engine.catalogue import Catalogue, Structure, check_first_reception, check_structure
-from engine.coordonnees import sheet_problems
 from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Chemin, Diagnostic, Document, InvalidDocuments
+from fiche.coordonnees import sheet_problems
 from store.rights import Acteur, decides, reserved_changes
 
 REVERSING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

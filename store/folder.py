@@ -18,8 +18,9 @@ from sqlalchemy import select
 from engine import documents
 from engine.catalogue import Structure, assemble, read_territory, sheet_files
 from engine.documents import InvalidDocuments
-from engine.ruleset import Fichiers, Ruleset
-from engine.writing import write_sheet
+from engine.loading import Fichiers
+from engine.ruleset import Ruleset
+from fiche.writing import write_sheet
 from store import versions
 from store.checks import as_document, pruned, unwritable
 from store.database import Store

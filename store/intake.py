@@ -18,9 +18,9 @@ from engine import documents
 from engine.base import Base
 from engine.catalogue import Structure, check_structure
 from engine.documents import Diagnostic, InvalidDocuments
-from exchange.import_di import Import
-from exchange.matching import Rapprochement, match
-from exchange.merging import merge
+from fiche.exchange.import_di import Import
+from fiche.exchange.matching import Rapprochement, match
+from fiche.exchange.merging import merge
 from store import versions
 from store.checks import as_document
 from store.database import Store

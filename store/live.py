@@ -11,7 +11,8 @@ from engine import documents
 from engine.base import CATALOGUE
 from engine.catalogue import Catalogue, Structure, assemble, read_territory
 from engine.documents import Diagnostic, InvalidDocuments
-from engine.ruleset import Fichiers, Ruleset
+from engine.loading import Fichiers
+from engine.ruleset import Ruleset
 from store import folder, versions
 from store.checks import as_document
 from store.database import Store

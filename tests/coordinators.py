@@ -40,7 +40,7 @@ def screens(tmp_path: Path, base: Base, monkeypatch: pytest.MonkeyPatch) -> Iter
         assert not screen.exception, screen.exception
         for name, value in address.items():
             screen.query_params[name] = value
-        screen.switch_page(f"pages/{page}.py").run()
+        screen.switch_page(f"desk/pages/{page}.py").run()
         assert not screen.exception, screen.exception
         return screen
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.base import CATALOGUE, REGLES, Base, load_base
-from engine.ruleset import load_rules
+from engine.loading import load_rules
 from store import folder, sheets, versions
 from store.database import Store, Unavailable
 from store.rights import Acteur

@@ -24,11 +24,11 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from access import opening, settings
-from access.guard import Guard
-from access.routes import routes
-from access.settings import Reglages, ReglagesFaux
-from access.visits import safe
+from desk.access import opening, settings
+from desk.access.guard import Guard
+from desk.access.routes import routes
+from desk.access.settings import Reglages, ReglagesFaux
+from desk.access.visits import safe
 from store import accounts, logins
 from store.accounts import Compte
 from store.database import Store, Unavailable
@@ -611,7 +611,7 @@ def _b64(text: str) -> str:
 def test_a_provider_that_changes_its_key_is_followed(federation: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
     federation.sign_in()
     federation.provider.turn_key()
-    monkeypatch.setattr("access.oidc._KEYS_AT_MOST_EVERY", -1)
+    monkeypatch.setattr("desk.access.oidc._KEYS_AT_MOST_EVERY", -1)
     federation.desk.browser.cookies.clear()
     assert federation.sign_in().status_code == 303
     assert federation.desk.who() == "agathe"

@@ -20,8 +20,8 @@ from commands.common import speak_french
 from engine import documents
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
 from engine.catalogue import Structure
+from engine.loading import load_rules
 from engine.orientation import by_evaluation, recommend
-from engine.ruleset import load_rules
 from engine.situation import Situation
 from tests.browser import health, serving
 

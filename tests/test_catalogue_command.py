@@ -11,7 +11,7 @@ import pytest
 from engine.base import CATALOGUE, Base
 from engine.catalogue import TERRITOIRE, sheet_files
 from engine.documents import read_file
-from engine.writing import write_sheet
+from fiche.writing import write_sheet
 from store import folder, sheets, versions
 from store.database import Store
 from store.rights import Acteur

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import documents, territory
-from engine.adresses import address_problems, kilometres
 from engine.base import CATALOGUE
 from engine.catalogue import sheet_files
-from engine.coordonnees import (
+from fiche.adresses import address_problems, kilometres
+from fiche.coordonnees import (
     courriel_problem,
     hours_problem,
     sheet_problems,

@@ -14,10 +14,10 @@ from data_inclusion.schema import v1
 
 from engine.base import Base
 from engine.catalogue import SproService, SproStructure, Structure
-from exchange import export
-from exchange.cells import is_formula, read_cell, write_cell
-from exchange.free_text import MARK
-from exchange.losses import WHY, Pertes
+from fiche.exchange import export
+from fiche.exchange.cells import is_formula, read_cell, write_cell
+from fiche.exchange.free_text import MARK
+from fiche.exchange.losses import WHY, Pertes
 
 ON = date(2026, 11, 25)
 FILES = ("pertes.md", "services.csv", "services.json", "structures.csv", "structures.json")

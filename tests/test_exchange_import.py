@@ -16,11 +16,11 @@ from engine import documents
 from engine.base import Base
 from engine.catalogue import Structure, check_structure
 from engine.documents import NOWHERE, Document
-from engine.writing import write_sheet
-from exchange import import_di
-from exchange.cells import write_cell
-from exchange.import_di import SHOWN, Import
-from exchange.source import MAX_RECORD
+from fiche.exchange import import_di
+from fiche.exchange.cells import write_cell
+from fiche.exchange.import_di import SHOWN, Import
+from fiche.exchange.source import MAX_RECORD
+from fiche.writing import write_sheet
 
 ON = date(2026, 11, 25)
 Record = dict[str, Any]
@@ -373,7 +373,7 @@ def test_a_disk_that_is_full(base: Base, tmp_path: Path, monkeypatch: pytest.Mon
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("exchange.spool.Spool.add", full)
+    monkeypatch.setattr("fiche.exchange.spool.Spool.add", full)
     with import_di.read(both(tmp_path), base.rules, ON, partial=True) as found:
         assert messages(found) == ["0: plus de place sur le disque pour trier ces fichiers."]
         assert list(found.sheets()) == []

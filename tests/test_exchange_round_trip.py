@@ -21,9 +21,9 @@ from engine import documents
 from engine.base import Base
 from engine.catalogue import Service, Structure, check_structure
 from engine.documents import NOWHERE, Document
-from exchange import export, import_di
-from exchange.cells import write_cell
-from exchange.national import FIELDS, national_id
+from fiche.exchange import export, import_di
+from fiche.exchange.cells import write_cell
+from fiche.exchange.national import FIELDS, national_id
 from tests.test_exchange_import import ON, SERVICE, STRUCTURE, both
 
 Facts = dict[str, dict[str, Any]]

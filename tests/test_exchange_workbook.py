@@ -16,8 +16,8 @@ import pytest
 from desk import words
 from engine.base import Base
 from engine.catalogue import Structure, build_catalogue
-from exchange import columns, workbook
-from exchange.columns import SERVICES, STRUCTURES, TO_CONFIRM, UNKNOWN
+from fiche.exchange import columns, workbook
+from fiche.exchange.columns import SERVICES, STRUCTURES, TO_CONFIRM, UNKNOWN
 from tests.test_exchange_export import sheet
 
 ON = date(2026, 11, 25)
@@ -139,7 +139,7 @@ def test_a_failure_leaves_what_was_there(base: Base, tmp_path: Path, monkeypatch
     def broken(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("exchange.workbook._notice", broken)
+    monkeypatch.setattr("fiche.exchange.workbook._notice", broken)
     with pytest.raises(OSError, match="No space"):
         workbook.write(base, path, ON)
     assert path.read_bytes() == before

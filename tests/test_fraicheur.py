@@ -16,12 +16,12 @@ from data_inclusion.schema.v1 import Frais, ModeMobilisation, score_qualite
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import quality
-from analysis.freshness import BIENTOT, CONTACTS, add_months, look, overview
-from analysis.quality import score
 from desk.reminder import reminder
 from engine.base import PROJECT, Base
 from engine.catalogue import Service, Structure
+from fiche import quality
+from fiche.freshness import BIENTOT, CONTACTS, add_months, look, overview
+from fiche.quality import score
 from store.database import Store
 from store.sheets import confirm
 from tests.coordinators import COORDINATION, PARTNER, Screen, screens, words
@@ -252,7 +252,7 @@ def test_no_answer_can_read_the_score() -> None:
     asked = "import sys, engine.orientation, engine.explanation, engine.batch; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert "engine.orientation" in loaded.stdout.split()
-    assert not {"analysis.quality", "data_inclusion.schema.v1.score_qualite"} & set(loaded.stdout.split())
+    assert not {"fiche.quality", "data_inclusion.schema.v1.score_qualite"} & set(loaded.stdout.split())
 
 
 def _imported(path: Path) -> Iterator[str]:

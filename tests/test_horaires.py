@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours, State
 
-from engine.horaires import DAYS, MAX_CHARACTERS, HorairesInvalides, canonical, check, in_words, is_holiday
-from engine.horaires_refus import EXEMPLE, in_format
-from engine.ouverture import status
+from fiche.horaires import DAYS, MAX_CHARACTERS, HorairesInvalides, canonical, check, in_words, is_holiday
+from fiche.horaires_refus import EXEMPLE, in_format
+from fiche.ouverture import status
 
 NEXT_WEEK = datetime(2026, 11, 23)
 """A Monday; no public holiday from the week before to the week after."""

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.region import write_region
 from engine.base import CATALOGUE, Base
 from engine.documents import InvalidDocuments
-from exchange import import_di
+from fiche.exchange import import_di
 from store import folder, intake, sheets, versions
 from store.database import Store
 from store.intake import Prise

@@ -13,8 +13,8 @@ from analysis.lint import Rapport, lint
 from engine import documents
 from engine.base import CATALOGUE, PROJECT, REGLES, load_base
 from engine.documents import InvalidDocuments
+from engine.loading import ADD_ONLY, LOCALES, load_rules
 from engine.orientation import recommend
-from engine.ruleset import ADD_ONLY, LOCALES, load_rules
 from engine.situation import Situation
 
 TODAY = date(2026, 11, 25)

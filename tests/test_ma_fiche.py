@@ -22,9 +22,9 @@ from desk.words import plain
 from engine.base import CATALOGUE, Base
 from engine.catalogue import sheet_files
 from engine.documents import read_file
+from fiche.facts import Place, at, facts, services, with_fact
 from store import drafts, sheets, versions
 from store.database import Store, Unavailable
-from store.facts import Place, at, facts, services, with_fact
 from store.rights import AGENT, Acteur
 from store.sheets import Redaction
 from store.versions import Version

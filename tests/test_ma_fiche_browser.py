@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from desk.ma_fiche.steps import FOLLOW, MODIFY, PREVIEW, SEND, VERIFY
 from engine.base import CATALOGUE, Base
+from fiche.facts import at
 from store import drafts, versions
 from store.accounts import Compte
 from store.database import Store
-from store.facts import at
 from store.folder import fill
 from tests.browser import serving, settle, visiting
 from tests.sessions import account, sign_in

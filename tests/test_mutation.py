@@ -23,7 +23,8 @@ from commands import muter
 from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.conditions import evaluate, parse_condition
 from engine.documents import InvalidDocuments
-from engine.ruleset import Effet, Regle, situation_champs
+from engine.ruleset import Effet, Regle
+from engine.vocabulary import situation_champs
 
 TODAY = date(2026, 11, 23)
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from engine.base import CATALOGUE, Base
 from engine.catalogue import sheet_files
 from engine.documents import read_file
+from fiche.facts import Place, at, facts, services, with_fact
+from fiche.merge import gaps, merged
+from fiche.provenance import declared, stamped
 from store.checks import checked
-from store.facts import Place, at, facts, services, with_fact
-from store.merge import gaps, merged
-from store.provenance import declared, stamped
 
 SHEET = "mission-locale-dreux"
 CEJ: Place = ("services", f"{SHEET}-cej")

@@ -17,7 +17,8 @@ from commands import regle
 from commands.common import speak_french
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
 from engine.documents import InvalidDocuments
-from engine.ruleset import STRATES, Strate, load_rules
+from engine.loading import load_rules
+from engine.vocabulary import STRATES, Strate
 
 KEYS = ("libelle", "texte", "sources", "en_vigueur", "alors", "oui", "non", "inconnu")
 GUIDE = (PROJECT / "docs" / "ecrire-une-regle.md").read_text(encoding="utf-8")

@@ -288,7 +288,7 @@ def test_only_one_module_knows_the_library() -> None:
     """And it never starts the threads of `durable.lang`."""
     imported = {
         path.relative_to(PROJECT).as_posix(): name
-        for path in [*PROJECT.glob("*.py"), *PROJECT.glob("engine/*.py"), *PROJECT.glob("pages/*.py")]
+        for path in [*PROJECT.glob("*.py"), *PROJECT.glob("engine/*.py"), *PROJECT.glob("desk/pages/*.py")]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in names_imported(node)
         if name.startswith("durable")

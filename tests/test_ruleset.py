@@ -18,9 +18,11 @@ from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.conditions import Condition, criteria_of
 from engine.documents import InvalidDocuments
 from engine.explanation import in_words
+from engine.loading import LOCALES, load_rules
 from engine.orientation import recommend
-from engine.ruleset import LOCALES, STRATES, Exemples, Regle, Ruleset, load_rules
+from engine.ruleset import Exemples, Regle, Ruleset
 from engine.situation import Situation
+from engine.vocabulary import STRATES
 
 TODAY = date(2026, 11, 23)
 TESTS = Path(__file__).parent

@@ -17,8 +17,8 @@ from engine import documents
 from engine.base import CATALOGUE, REGLES, Base
 from engine.conditions import parse_condition
 from engine.documents import Signaler
-from engine.ruleset import STRATES, Strate, champs_of
 from engine.situation import Situation
+from engine.vocabulary import STRATES, Strate, champs_of
 
 DOCUMENTS = sorted([*REGLES.glob("*.yaml"), *CATALOGUE.glob("*.yaml")])
 

@@ -20,8 +20,8 @@ from desk.ma_fiche.week import (
     read,
     write,
 )
-from engine.horaires import canonical
-from engine.ouverture import status
+from fiche.horaires import canonical
+from fiche.ouverture import status
 
 MORNINGS = st.tuples(st.integers(0, 11 * 60), st.integers(1, 59)).map(lambda pair: _range(*pair))
 AFTERNOONS = st.tuples(st.integers(12 * 60, 22 * 60), st.integers(1, 100)).map(lambda pair: _range(*pair))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.base import CATALOGUE
 from engine.catalogue import sheet_files
 from engine.documents import FORBIDDEN, read_bytes, read_file
-from engine.writing import write_sheet
+from fiche.writing import write_sheet
 
 TEXTS = st.text(min_size=1, max_size=300).filter(lambda text: not FORBIDDEN.search(text))
 WORDS = st.one_of(

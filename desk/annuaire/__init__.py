@@ -1,1 +1,1 @@
-"""The screen of the directory: pages/annuaire.py."""
+"""The screen of the directory: desk/pages/annuaire.py."""

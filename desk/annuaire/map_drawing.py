@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from desk.annuaire.places import Lieu, Position
 from engine import territory
-from engine.adresses import kilometres
+from fiche.adresses import kilometres
 
 WIDTH = 400
 _HEIGHTS = (260.0, 600.0)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from desk.words import UNKNOWN
 from engine import territory
-from engine.adresses import kilometres, town
 from engine.catalogue import Service, Structure, Territoire
 from engine.territory import Commune
+from fiche.adresses import kilometres, town
 
 NO_ADDRESS = f"Adresse {UNKNOWN}"
 NO_PUBLIC = "Ne reçoit pas le public"

@@ -1,1 +1,1 @@
-"""The screen on which a structure keeps its sheet: pages/ma_fiche.py."""
+"""The screen on which a structure keeps its sheet: desk/pages/ma_fiche.py."""

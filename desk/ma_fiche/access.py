@@ -17,7 +17,7 @@ from store.rights import Acteur, decides, edits
 STRUCTURE = "structure"
 """The parameter of the address that names the sheet."""
 
-PAGE = "pages/ma_fiche.py"
+PAGE = "desk/pages/ma_fiche.py"
 STYLES = Path(__file__).parent.parent.parent / "static" / "fiche.css"
 """What this screen needs beyond the style sheet of every page."""
 

@@ -9,8 +9,8 @@ from desk.ma_fiche.edit import Edition, start_from
 from desk.ma_fiche.keys import key_of, name_of
 from desk.words import plain
 from engine.base import Base
-from store.facts import Place, with_fact
-from store.merge import Cote, Ecart, gaps, merged
+from fiche.facts import Place, with_fact
+from fiche.merge import Cote, Ecart, gaps, merged
 
 _SIDES: tuple[Cote, ...] = ("la-mienne", "l-autre")
 

@@ -14,11 +14,11 @@ from desk import base as bases
 from desk import who
 from engine.documents import shorten
 from engine.territory import fold
+from fiche.facts import SERVICES, Place, at, service_place, services, with_fact
 from store import drafts, versions
 from store.checks import REVERSING
 from store.database import Store, Unavailable
 from store.drafts import Ebauche
-from store.facts import SERVICES, Place, at, service_place, services, with_fact
 from store.rights import Acteur, Interdit
 from store.sheets import Refus
 from store.versions import Version

@@ -17,9 +17,9 @@ from desk.values import unsaid, value
 from desk.words import UNKNOWN, capital, day, listed, plain
 from engine.base import Base
 from engine.documents import InvalidDocuments
+from fiche.facts import at, services
 from store import sheets
 from store.database import Unavailable
-from store.facts import at, services
 from store.rights import Interdit
 from store.sheets import Conflit, Refus
 from store.versions import Version

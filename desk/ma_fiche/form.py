@@ -23,7 +23,7 @@ from desk.ma_fiche.widgets import ask
 from desk.values import unsaid, value
 from desk.words import capital, plain
 from engine.base import Base
-from store.facts import Place, at, facts, service_place, services
+from fiche.facts import Place, at, facts, service_place, services
 from store.rights import decides
 
 _NAME = "nom-du-nouveau-service"

@@ -13,9 +13,9 @@ from desk.ma_fiche.keys import hold, key_of, let_go, name_of
 from desk.ma_fiche.week import DAYS, PlageInvalide, Semaine
 from desk.words import capital, plain
 from engine.base import Base
-from engine.horaires import HorairesInvalides, in_words
-from engine.horaires_refus import EXEMPLE
-from store.facts import Place, at
+from fiche.facts import Place, at
+from fiche.horaires import HorairesInvalides, in_words
+from fiche.horaires_refus import EXEMPLE
 
 _HALVES = ("matin", "après-midi")
 _HOLIDAYS = "fériés"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import streamlit as st
 
 from desk.ma_fiche.edit import Edition
-from store.facts import Place
+from fiche.facts import Place
 
 
 def name_of(edit: Edition, place: Place) -> str:

@@ -14,7 +14,7 @@ from engine import territory, zones
 from engine.base import Base
 from engine.documents import shorten
 from engine.territory import Commune
-from store.facts import Place, at
+from fiche.facts import Place, at
 
 _NONE = ""
 """The choice of no commune: a list that starts with a choice cannot be emptied otherwise."""

@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from desk.ma_fiche.fields import fields_of
-from engine import coordonnees
 from engine.base import Base
 from engine.catalogue import Structure
 from engine.documents import Chemin, InvalidDocuments
+from fiche import coordonnees
+from fiche.facts import SERVICES, Place, holder, service_place, services
+from fiche.provenance import stamped
 from store import checks
-from store.facts import SERVICES, Place, holder, service_place, services
-from store.provenance import stamped
 
 TO_FILL = "à remplir."
 

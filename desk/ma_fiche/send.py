@@ -18,9 +18,9 @@ from desk.relecture import diff_table, effect_view
 from desk.words import capital, plain
 from engine.base import Base
 from engine.documents import InvalidDocuments
+from fiche.provenance import stamped
 from store import checks, sheets
 from store.database import Store, Unavailable
-from store.provenance import stamped
 from store.rights import Acteur, Interdit, decides
 from store.sheets import Conflit, Redaction, Refus
 from store.versions import Version

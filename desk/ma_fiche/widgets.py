@@ -17,8 +17,8 @@ from desk.ma_fiche.keys import hold, let_go, name_of
 from desk.ma_fiche.problems import Controle
 from desk.words import CONFIDENCE, SURE, TO_CONFIRM, capital, plain
 from engine.base import Base
-from store.facts import Place, at
-from store.provenance import declared
+from fiche.facts import Place, at
+from fiche.provenance import declared
 
 _PAUSE = "500ms"
 """A text is taken after this pause in typing, without Enter."""

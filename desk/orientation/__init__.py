@@ -1,1 +1,1 @@
-"""The screen of a new orientation: pages/orientation.py."""
+"""The screen of a new orientation: desk/pages/orientation.py."""

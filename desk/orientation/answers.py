@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from engine import documents
 from engine.catalogue import Catalogue
 from engine.orientation import UnknownName, resolve_commune
-from engine.ruleset import Ruleset, situation_champs
+from engine.ruleset import Ruleset
 from engine.situation import Situation
+from engine.vocabulary import situation_champs
 
 NONE_OF_THEM = "aucun"
 """The answer "asked, none" to the question about difficulties, which the situation writes as an empty list."""

@@ -14,7 +14,7 @@ from engine.base import Base
 from engine.catalogue import Service, Structure
 from engine.orientation import Orientation, Recommandation, Verification
 
-DIRECTORY_PAGE = "pages/annuaire.py"
+DIRECTORY_PAGE = "desk/pages/annuaire.py"
 ANCHOR = "reponse"
 _NOTES = {
     "Comment s’y prendre": "mobilisation_precisions",

@@ -11,7 +11,7 @@ from desk.orientation.answers import NONE_OF_THEM
 from engine import territory
 from engine.base import Base
 from engine.catalogue import Catalogue
-from engine.ruleset import situation_champs
+from engine.vocabulary import situation_champs
 
 NEEDS = "besoins"
 _MORE_NEEDS = "autres-besoins"

@@ -11,7 +11,7 @@ from desk.orientation.fields import ask, ask_in_one_click
 from desk.words import plain
 from engine.base import Base
 from engine.orientation import Question
-from engine.ruleset import situation_champs
+from engine.vocabulary import situation_champs
 
 FIRST = ("besoins", "age", "statuts")
 """The questions that are always there."""

@@ -1,1 +1,1 @@
-"""The screen of the rules: pages/regles.py."""
+"""The screen of the rules: desk/pages/regles.py."""

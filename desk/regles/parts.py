@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from engine.base import Base
-from engine.ruleset import Regle, Source, Strate
+from engine.ruleset import Regle, Source
+from engine.vocabulary import Strate
 
 STRATA: dict[Strate, str] = {
     "publics": "Publics",

@@ -18,8 +18,10 @@ from desk.words import capital, day, plain
 from engine.base import Base
 from engine.conditions import Condition, Faits, Verdict, keys_of, specialise
 from engine.explanation import in_words
+from engine.loading import concluded_by
 from engine.orientation import sentence
-from engine.ruleset import Regle, Ruleset, concluded_by, situation_champs
+from engine.ruleset import Regle, Ruleset
+from engine.vocabulary import situation_champs
 
 OFFER, FIRST = "offre", "premiere"
 

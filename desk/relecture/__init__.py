@@ -1,1 +1,1 @@
-"""The screens of the coordination: pages/relecture.py, and what pages/fraicheur.py shares with it."""
+"""The screens of the coordination: desk/pages/relecture.py, and what desk/pages/fraicheur.py shares with it."""

@@ -46,13 +46,13 @@ def pages() -> list[StreamlitPage]:
     waiting = _waiting() if visible else 0
     return [
         st.Page(
-            "pages/relecture.py",
+            "desk/pages/relecture.py",
             title=f"Relecture ({waiting})" if waiting else "Relecture",
             url_path="relecture",
             visibility="visible" if visible else "hidden",
         ),
         st.Page(
-            "pages/fraicheur.py",
+            "desk/pages/fraicheur.py",
             title="Fraîcheur",
             url_path="fraicheur",
             visibility="visible" if visible else "hidden",

@@ -15,7 +15,7 @@ from store import reports
 from store.database import Store
 from store.reports import MAX_TEXTE, MOTIFS, Rapport
 
-DIRECTORY = "pages/annuaire.py"
+DIRECTORY = "desk/pages/annuaire.py"
 _PLACE = "signalements"
 
 
