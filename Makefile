@@ -10,7 +10,9 @@ PYTHON ?= python3
 ARGS ?=
 
 UV_VERSION := 0.13.9
+# What the product needs to run, and what its development needs as well: each has its hashed lock.
 STAMP := .venv/.a-jour
+STAMP_DEV := .venv/.a-jour-dev
 
 # An interpreter is never downloaded: the one the user chose is the one that runs.
 export UV_PYTHON_DOWNLOADS := never
@@ -25,18 +27,21 @@ export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 endif
 
-.PHONY: help setup run test chromium postgres bench mutation lock format clean
+.PHONY: help setup run test test-vite lint chromium postgres bench mutation lock format hooks clean
 
 help:
 	@printf '%s\n' \
-	  'make setup     installe le projet et ses dépendances dans .venv' \
-	  'make run       lance l’application' \
-	  'make test      lance tous les tests (ARGS="-k mot" pour choisir)' \
-	  'make bench     lance les bancs d’essai' \
+	  'make run       installe ce qu’il faut pour servir, sans les outils de test, et lance l’application' \
+  'make setup     installe le projet et ses outils de développement dans .venv' \
+  'make test      lance tous les tests (ARGS="-k mot" pour choisir)' \
+  'make test-vite lance les tests sans navigateur, sans PostgreSQL et sans longue recherche' \
+  'make lint      vérifie le code (ruff, mypy), les règles et les fiches' \
+  'make hooks     fait passer « make lint » avant chaque enregistrement dans git' \
+  'make bench     lance les bancs d’essai' \
 	  'make mutation  change chaque règle et vérifie qu’un exemple ou un scénario le remarque' \
 	  'make chromium  trouve ou installe le navigateur des tests' \
 	  'make postgres  trouve ou installe la base PostgreSQL des tests' \
-	  'make lock      refait requirements.lock (ARGS=--upgrade pour monter les versions)' \
+	  'make lock      refait les deux verrous (ARGS=--upgrade pour monter les versions)' \
 	  'make format    corrige et met en forme le code' \
 	  'make clean     efface .venv, .uv et les caches' \
 	  '' \
@@ -109,41 +114,67 @@ exiger_compilateur = \
 
 # --- Installation -----------------------------------------------------------------------------
 
-setup: $(STAMP)
+setup: $(STAMP_DEV)
 	@:
 
-# .venv is kept when it still works and has the version of $(PYTHON), so a change of the lock only
+# $(1) is the lock. .venv is kept when it still works and has the version of $(PYTHON), so a change of the lock only
 # installs the difference. setuptools, which builds both packages, is held to the lock as well.
+define installer_verrou
+$(exiger_python)
+@version='import sys; print(sys.version_info[:2])'; \
+if [ "$$(.venv/bin/python -c "$$version" 2>/dev/null)" != "$$("$(PYTHON)" -c "$$version")" ]; then rm -rf .venv; fi; \
+$(exiger_compilateur); \
+$(trouver_uv); \
+echo 'Installation des dépendances dans .venv…'; \
+if [ ! -d .venv ]; then \
+  "$$uv" venv --quiet --no-python-downloads --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" .venv; \
+fi && \
+"$$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes --build-constraints requirements-dev.lock $(1) && \
+"$$uv" pip install --quiet --python .venv/bin/python --build-constraints requirements-dev.lock --no-deps -e . || { \
+  echo 'Erreur : l’installation a échoué (voir ci-dessus).' >&2; exit 1; }
+endef
+
+# Whoever develops keeps the tools when the product is only served.
 $(STAMP): pyproject.toml requirements.lock
-	$(exiger_python)
-	@version='import sys; print(sys.version_info[:2])'; \
-	if [ "$$(.venv/bin/python -c "$$version" 2>/dev/null)" != "$$("$(PYTHON)" -c "$$version")" ]; then rm -rf .venv; fi; \
-	$(exiger_compilateur); \
-	$(trouver_uv); \
-	echo 'Installation des dépendances dans .venv…'; \
-	if [ ! -d .venv ]; then \
-	  "$$uv" venv --quiet --no-python-downloads --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" .venv; \
-	fi && \
-	"$$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes --build-constraints requirements.lock requirements.lock && \
-	"$$uv" pip install --quiet --python .venv/bin/python --build-constraints requirements.lock --no-deps -e . || { \
-	  echo 'Erreur : l’installation a échoué (voir ci-dessus).' >&2; exit 1; }
+	@if [ -e $(STAMP_DEV) ]; then $(MAKE) $(STAMP_DEV); else $(MAKE) .venv/.sans-outils; fi
 	@touch $@
 
-# Universal: one file for every platform and every Python from 3.11 on.
+.PHONY: .venv/.sans-outils
+.venv/.sans-outils:
+	$(call installer_verrou,requirements.lock)
+
+$(STAMP_DEV): pyproject.toml requirements-dev.lock
+	$(call installer_verrou,requirements-dev.lock)
+	@touch $(STAMP) $@
+
+# Universal: one file for every platform and every Python from 3.11 on. The second lock agrees with the first.
 lock:
 	$(exiger_python)
 	@$(trouver_uv); \
-	"$$uv" pip compile --quiet --universal --generate-hashes --python "$(PYTHON)" --python-version 3.11 \
-	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-	  --group test --group bench --group build $(ARGS) --output-file requirements.lock pyproject.toml
+	verrouiller() { \
+	  "$$uv" pip compile --quiet --universal --generate-hashes --python "$(PYTHON)" --python-version 3.11 \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS) "$$@" pyproject.toml; \
+	}; \
+	verrouiller --output-file requirements.lock && \
+	verrouiller --constraints requirements.lock --group test --group bench --group build --output-file requirements-dev.lock
 
 # --- Use --------------------------------------------------------------------------------------
 
-run: setup
+run: $(STAMP)
 	@.venv/bin/spro serve $(ARGS)
 
 test: setup chromium postgres
 	@.venv/bin/pytest $(ARGS)
+
+# Under a minute on two quiet cores: what a change is tried with before the whole.
+test-vite: setup
+	@.venv/bin/pytest -q -m 'not navigateur and not postgres and not lent and not outils' $(ARGS)
+
+lint: setup
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/spro verifier
+
+hooks: setup
+	@.venv/bin/pre-commit install
 
 bench: setup
 	@.venv/bin/python -m benchmarks $(ARGS)

@@ -119,6 +119,43 @@ def expected(base: Base) -> Callable[[Path], str]:
     return read
 
 
+# --- what each test needs ---
+
+BROWSER_FIXTURES = frozenset({"browser", "page", "chromium"})
+SEARCHES = frozenset(
+    f"test_{name}"
+    for name in (
+        "alternatives",
+        "bad_bases",
+        "bassin",
+        "catalogue_command",
+        "effect",
+        "impact",
+        "intake",
+        "lint",
+        "local_rules",
+        "mutation",
+        "proof",
+        "store_concurrency",
+        "store_faults",
+    )
+)
+"""Modules that search whole spaces of answers, or run many processes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `make test-vite` leaves out: a browser, a PostgreSQL server (its fixtures say so), long searches."""
+    for item in items:
+        if item.path.stem in SEARCHES:
+            item.add_marker("lent")
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & BROWSER_FIXTURES:
+            item.add_marker("navigateur")
+        parameters = getattr(item, "callspec", None)
+        if "postgres" in fixtures or (parameters and "postgresql" in parameters.params.values()):
+            item.add_marker("postgres")
+
+
 # --- databases ---
 
 

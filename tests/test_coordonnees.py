@@ -398,5 +398,5 @@ def test_any_data_gives_sentences_and_never_breaks(data: dict[str, Any]) -> None
 
 
 def test_the_heavy_libraries_are_loaded_when_they_are_used() -> None:
-    loaded = "import sys, engine.coordonnees; print([m for m in ('phonenumbers', 'stdnum') if m in sys.modules])"
+    loaded = "import sys, fiche.coordonnees; print([m for m in ('phonenumbers', 'stdnum') if m in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", loaded], text=True, cwd=CATALOGUE.parent).strip() == "[]"

