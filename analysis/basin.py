@@ -22,9 +22,10 @@ from analysis.basin_request import Demande, Nommee
 from analysis.schemas import modeline
 from engine import documents, territory
 from engine.base import PROJECT, Base
-from engine.catalogue import TERRITOIRE, Reseau, Service, Structure, read_catalogue, sheet_files
+from engine.catalogue import TERRITOIRE, read_catalogue, sheet_files
 from engine.documents import Diagnostic, InvalidDocuments
 from engine.ruleset import Ruleset
+from fiche.model import Reseau, Service, Structure
 from fiche.writing import SCHEMA, write_sheet
 
 SHEETS = "catalogue"

@@ -15,9 +15,9 @@ from typing import Any
 from analysis.space import Dimensions, coherent, dimensions
 from analysis.view import Vue, view
 from engine.base import Base
-from engine.catalogue import Structure
 from engine.explanation import age_ranges, value_in_words
 from engine.situation import Situation
+from fiche.model import Structure
 
 Progress = Callable[[int, int], None]
 

@@ -9,12 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.base import Base
-from engine.catalogue import Offre, SproService, build_offre
+from engine.catalogue import Offre, build_offre
 from engine.conditions import Faits, Verdict, evaluate
 from engine.documents import NOWHERE, Diagnostic, Document, explain_validation, unknown_name
 from engine.orientation import Contexte, UnknownName, by_evaluation, check_desk, offer_facts, qualify, select
 from engine.ruleset import Regle
 from engine.situation import Situation
+from fiche.model import SproService
 
 EXPECTED: dict[str, Verdict] = {"oui": True, "non": False, "inconnu": None}
 _SHOWN = {verdict: word for word, verdict in EXPECTED.items()}

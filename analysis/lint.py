@@ -20,9 +20,10 @@ from analysis.lint_space import BUDGET, Compte
 from analysis.lint_trial import Essais
 from engine import documents
 from engine.base import CATALOGUE, Base, load_base
-from engine.catalogue import TERRITOIRE, LectureCatalogue, Structure, read_catalogue, read_territory
+from engine.catalogue import TERRITOIRE, LectureCatalogue, read_catalogue, read_territory
 from engine.documents import Diagnostic, InvalidDocuments
 from engine.loading import LOCALES, Fichiers, LectureRegles, read_rules
+from fiche.model import Structure
 
 WITHOUT_OFFERS = ("offres", "parcours")
 """Strata whose examples name services: they wait for the sheets to be right."""

@@ -18,11 +18,12 @@ from pydantic.json_schema import models_json_schema
 from analysis.schema_words import DOCUMENTS, ENUMS, FIELDS
 from engine import loading, ruleset, vocabulary
 from engine.base import PROJECT
-from engine.catalogue import Service, SproService, SproStructure, Structure, Territoire
+from engine.catalogue import Territoire
 from engine.conditions import Champ
 from engine.ruleset import CRITERES_DU_MOTEUR, EFFETS, Ruleset
 from engine.situation import BESOINS, Niveau, Situation
 from engine.vocabulary import STRATES, Strate, champs_of, situation_champs
+from fiche.model import Service, SproService, SproStructure, Structure
 
 SCHEMAS = PROJECT / "rules" / "schemas"
 Schema = dict[str, Any]

@@ -22,10 +22,11 @@ from benchmarks.timing import Times, measure
 from benchmarks.workload import ON
 from engine import territory
 from engine.base import Base, load_base
-from engine.catalogue import Catalogue, Structure, build_catalogue
+from engine.catalogue import Catalogue, build_catalogue
 from engine.explanation import questions
 from engine.orientation import recommend
 from engine.situation import Situation
+from fiche.model import Structure
 
 SIZES = (100, 1_000, 10_000, 100_000)
 ROUNDS = 10

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desk.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed, plain
-from engine.catalogue import Provenance, Service, Structure
 from engine.dates import PARIS
 from engine.ruleset import Confiance
 from fiche.coordonnees import telephone_in_words
 from fiche.horaires import HorairesInvalides, hour, in_words
+from fiche.model import Provenance, Service, Structure
 from fiche.ouverture import in_paris, status
 
 _ADDRESS = ("adresse", "complement_adresse", "code_postal", "commune")

@@ -15,8 +15,8 @@ from desk.labels import LABELS
 from desk.values import exact, provenance, unsaid, value
 from desk.words import capital, listed
 from engine.base import Base
-from engine.catalogue import Service, SproService, SproStructure, Structure
 from engine.documents import Chemin
+from fiche.model import Service, SproService, SproStructure, Structure
 
 NO_SERVICE = "ce service n’existait pas"
 REMOVED = "service retiré"

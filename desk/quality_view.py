@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from desk import tables, who
-from engine.catalogue import Structure
+from fiche.model import Structure
 from fiche.quality import SOURCE, Critere, score
 from store.rights import edits
 

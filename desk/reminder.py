@@ -9,8 +9,8 @@ from desk.labels import LABELS
 from desk.values import value
 from desk.words import CONFIDENCE, capital, day
 from engine.base import Base
-from engine.catalogue import Service, Structure
 from fiche.freshness import BIENTOT, Bilan, Doute, Echeance
+from fiche.model import Service, Structure
 
 SUBJECT = "Votre fiche dans le réseau d’orientation : à relire"
 NO_SOURCE = "sans source, à confirmer"

@@ -11,7 +11,7 @@ import streamlit as st
 
 from desk import base
 from desk.words import moment, plain
-from engine.catalogue import Service, Structure
+from fiche.model import Service, Structure
 from store import reports
 from store.database import Unavailable
 from store.limits import TropSouvent

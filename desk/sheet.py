@@ -14,7 +14,7 @@ from desk.labels import LABELS, RECEPTION
 from desk.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed, plain
 from engine import zones
 from engine.base import Base
-from engine.catalogue import Provenance, Service, Structure
+from fiche.model import Provenance, Service, Structure
 
 _MODES = {"en-presentiel": "sur place", "a-distance": "à distance"}
 

@@ -25,9 +25,9 @@ from desk.labels import LABELS, RECEPTION
 from desk.words import CONFIDENCE, capital, day, listed
 from engine import territory, zones
 from engine.base import Base
-from engine.catalogue import SproService
 from fiche.coordonnees import telephone_in_words
 from fiche.horaires import in_words
+from fiche.model import SproService
 
 UNSAID = "non renseigné"
 """What stands for a value that the sheet does not give."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.catalogue import Catalogue, Structure, build_catalogue, load_catalogue
+from engine.catalogue import Catalogue, build_catalogue, load_catalogue
 from engine.loading import LOCALES, load_rules
 from engine.ruleset import Ruleset
+from fiche.model import Structure
 
 PROJECT = Path(__file__).parent.parent
 REGLES = PROJECT / "rules"

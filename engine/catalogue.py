@@ -1,7 +1,6 @@
-"""The catalogue: structures and their services, data.inclusion v1 models plus what a SPRO-EP network needs.
+"""The catalogue: the sheets of a basin as offers, indexed by need and zone, and checked against the rule base.
 
-One YAML file per structure, its services inside, and `territoire.yaml` for the basin. Keys of data.inclusion keep their
-names (https://github.com/gip-inclusion/data-inclusion-schema, v1).
+One YAML file per structure, its services inside (`fiche.model`), and `territoire.yaml` for the basin.
 """
 
 from __future__ import annotations
@@ -9,14 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from data_inclusion.schema.v1 import Service as DataInclusionService
-from data_inclusion.schema.v1 import Structure as DataInclusionStructure
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine import documents, territory, zones
 from engine.codes import Code
@@ -24,128 +20,21 @@ from engine.conditions import Condition, Evaluer, Valeur, compile_condition, spe
 from engine.documents import Chemin, Document, InvalidDocuments, unknown_name
 from engine.loading import Fichiers
 from engine.rete import GrowingRete
-from engine.ruleset import Confiance, Ruleset, StrateCompilee
-from engine.situation import AGE_MAX, Besoin, Mode, OuiNon, Secteur, Statut
+from engine.ruleset import Ruleset, StrateCompilee
+from engine.situation import AGE_MAX, Besoin, Mode
 from engine.territory import WHOLE_COUNTRY
 from engine.vocabulary import Id, Phrase
+from fiche.model import Provenance, Service, Structure
 
 TERRITOIRE = "territoire.yaml"
-SOURCE_DATA_INCLUSION = "spro-ep"
-
-Reseau = Literal["local", "regional", "hors-reseau"]
-Accueil = Literal["recoit", "priorise", "reserve-a"]
 
 _MODES: dict[str, Mode] = {"en-presentiel": "presentiel", "a-distance": "a-distance"}
 
 
-class _Modele(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Provenance(_Modele):
-    """Where a fact comes from (a source of docs/sources.md or the structure), when it was checked, how sure it is."""
-
-    source: Annotated[str, StringConstraints(min_length=2, max_length=200)]
-    verifie: date
-    confiance: Confiance
-    local: OuiNon = False
-    """Whether it only holds in this basin: it does not follow the sheet into another one."""
-
-
-class PublicAccueilli(_Modele):
-    """The reception policy towards a public."""
-
-    public: Id
-    accueil: Accueil
-
-
-class SproStructure(_Modele):
-    """What the network needs to know of a structure beyond data.inclusion."""
-
-    role: Id
-    reseau: Reseau
-    recoit_public: OuiNon
-    a_confirmer: Phrase | None = None
-    provenance: dict[str, Provenance]
-
-
-class SproService(_Modele):
-    """What the network needs to know of a service beyond data.inclusion.
-
-    `a_verifier` is a condition that only words can say: the agent checks it, no rule decides on it. `frequence_mois`
-    is how often the partner looks at the service again, in months.
-    """
-
-    besoins: Annotated[tuple[Besoin, ...], Field(min_length=1)]
-    niveau: Literal["information", "conseil", "accompagnement"]
-    cep: OuiNon = False
-    sur_mandat: OuiNon = False
-    age_min: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
-    age_max: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
-    statuts: tuple[Statut, ...] = ()
-    publics: tuple[PublicAccueilli, ...] = ()
-    secteurs: tuple[Secteur, ...] = ()
-    frequence_mois: Annotated[int, Field(strict=True, ge=1, le=24)] = 6
-    a_verifier: Phrase | None = None
-    a_dire: Phrase | None = None
-    a_apporter: Phrase | None = None
-    provenance: dict[str, Provenance]
-
-    @model_validator(mode="after")
-    def _ages(self) -> SproService:
-        if self.age_min is not None and self.age_max is not None and self.age_min > self.age_max:
-            raise ValueError(f"l'âge minimum ({self.age_min}) dépasse l'âge maximum ({self.age_max}).")
-        return self
-
-
-class Service(DataInclusionService):
-    """A service: data.inclusion v1, with the SPRO-EP extension under `spro`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    source: str = SOURCE_DATA_INCLUSION
-    id: Id
-    spro: SproService
-
-    @field_validator("date_maj")
-    @classmethod
-    def date_maj_valide(cls, value: date) -> date:
-        """The published check reads the clock; a sheet must load on any day."""
-        return value
-
-
-class Structure(DataInclusionStructure):
-    """A structure: data.inclusion v1, with the SPRO-EP extension under `spro` and its services inside."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    source: str = SOURCE_DATA_INCLUSION
-    id: Id
-    spro: SproStructure
-    services: tuple[Service, ...] = ()
-
-    @field_validator("date_maj")
-    @classmethod
-    def date_maj_valide(cls, value: date) -> date:
-        """The published check reads the clock; a sheet must load on any day."""
-        return value
-
-    @model_validator(mode="before")
-    @classmethod
-    def _services_inherit(cls, data: Any) -> Any:
-        """A service belongs to its structure, and is as recent as its sheet unless it says otherwise."""
-        if not isinstance(data, dict) or not isinstance(data.get("services"), list):
-            return data
-        inherited = {"structure_id": data.get("id", ""), "date_maj": data.get("date_maj")}
-        services = [inherited | item if isinstance(item, dict) else item for item in data["services"]]
-        return data | {"services": services}
-
-    @property
-    def hors_reseau(self) -> bool:
-        """Whether it is outside the SPRO-EP network."""
-        return self.spro.reseau == "hors-reseau"
-
-
-class Territoire(_Modele):
+class Territoire(BaseModel):
     """The basin: where the network's desks are, the zones that it covers, and why nobody answers some needs there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id
     nom: Phrase

@@ -14,8 +14,8 @@ from typing import Literal, get_args
 from pydantic import BaseModel
 
 from engine.base import Base
-from engine.catalogue import Service, SproService, Structure
 from engine.ruleset import Confiance
+from fiche.model import Service, SproService, Structure
 
 Etat = Literal["depasse", "bientot", "a-jour"]
 ETATS: tuple[Etat, ...] = get_args(Etat)

@@ -2,7 +2,7 @@
 
 Evaluated by opening-hours-py (https://github.com/remi-dupre/opening-hours-rs), which carries the French holidays. Times
 are those of Paris. What the library cannot know (school holidays, the sun, an end left open, an appointment) is said to
-be unknown, never guessed. `engine/ouverture.py` says whether a place is open at a moment.
+be unknown, never guessed. `fiche/ouverture.py` says whether a place is open at a moment.
 """
 
 from __future__ import annotations

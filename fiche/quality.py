@@ -14,7 +14,7 @@ from datetime import date
 from data_inclusion.schema.v1 import Service as NationalService
 from data_inclusion.schema.v1 import score_qualite
 
-from engine.catalogue import Service
+from fiche.model import Service
 
 SOURCE = "https://github.com/gip-inclusion/data-inclusion-schema"
 

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from engine.catalogue import Provenance, PublicAccueilli, Service, SproService, SproStructure, Structure
 from engine.documents import Loader
+from fiche.model import Provenance, PublicAccueilli, Service, SproService, SproStructure, Structure
 
 SCHEMA = "# yaml-language-server: $schema=../rules/schemas/structure.json"
 WIDTH = 110

@@ -9,9 +9,10 @@ from typing import Any
 
 from engine import documents
 from engine.base import Base
-from engine.catalogue import Catalogue, Structure, check_first_reception, check_structure
+from engine.catalogue import Catalogue, check_first_reception, check_structure
 from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Chemin, Diagnostic, Document, InvalidDocuments
 from fiche.coordonnees import sheet_problems
+from fiche.model import Structure
 from store.rights import Acteur, decides, reserved_changes
 
 REVERSING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -73,7 +74,7 @@ def checked(fiche: str, data: Any, base: Base) -> Structure:
 
 
 def check_contacts(fiche: str, data: Any) -> None:
-    """Raises InvalidDocuments for contacts and places that somebody typed wrong (see engine/coordonnees.py)."""
+    """Raises InvalidDocuments for contacts and places that somebody typed wrong (see fiche/coordonnees.py)."""
     document = as_document(fiche, data)
     wrong = [document.diagnostic(path, sentence) for path, sentence in sheet_problems(data)]
     if wrong:

@@ -16,10 +16,11 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from engine import documents
-from engine.catalogue import Structure, assemble, read_territory, sheet_files
+from engine.catalogue import assemble, read_territory, sheet_files
 from engine.documents import InvalidDocuments
 from engine.loading import Fichiers
 from engine.ruleset import Ruleset
+from fiche.model import Structure
 from fiche.writing import write_sheet
 from store import versions
 from store.checks import as_document, pruned, unwritable

@@ -16,11 +16,12 @@ from sqlalchemy import select
 
 from engine import documents
 from engine.base import Base
-from engine.catalogue import Structure, check_structure
+from engine.catalogue import check_structure
 from engine.documents import Diagnostic, InvalidDocuments
 from fiche.exchange.import_di import Import
 from fiche.exchange.matching import Rapprochement, match
 from fiche.exchange.merging import merge
+from fiche.model import Structure
 from store import versions
 from store.checks import as_document
 from store.database import Store

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from engine import documents
 from engine.base import CATALOGUE
-from engine.catalogue import Catalogue, Structure, assemble, read_territory
+from engine.catalogue import Catalogue, assemble, read_territory
 from engine.documents import Diagnostic, InvalidDocuments
 from engine.loading import Fichiers
 from engine.ruleset import Ruleset
+from fiche.model import Structure
 from store import folder, versions
 from store.checks import as_document
 from store.database import Store

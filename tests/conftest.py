@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from engine.base import CATALOGUE, REGLES, Base, load_base
-from engine.catalogue import Service, SproService, SproStructure, Structure
 from engine.situation import BESOINS
+from fiche.model import Service, SproService, SproStructure, Structure
 from store import folder
 from store.database import Store
 from tests.postgres import Postgres, find, running

@@ -19,10 +19,10 @@ from commands import bassin, tracer
 from commands.common import speak_french
 from engine import documents
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
-from engine.catalogue import Structure
 from engine.loading import load_rules
 from engine.orientation import by_evaluation, recommend
 from engine.situation import Situation
+from fiche.model import Structure
 from tests.browser import health, serving
 
 TODAY = date(2026, 11, 25)

@@ -12,8 +12,8 @@ import pytest
 from analysis.effect import Effet, effect
 from analysis.view import view
 from engine.base import CATALOGUE, Base
-from engine.catalogue import Structure
 from engine.documents import read_file
+from fiche.model import Structure
 
 ON = date(2026, 11, 25)
 FICHE = "mission-locale-dreux"

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base import Base
-from engine.catalogue import SproService
 from fiche.exchange import conversion, import_di
 from fiche.exchange.free_text import MARK, MAX_PHRASE, TO_CHECK, to_check, without_sentences
 from fiche.exchange.import_di import WITHOUT_NEED, WITHOUT_SERVICE, WITHOUT_THEME, WITHOUT_ZONE
+from fiche.model import SproService
 from tests.test_exchange_import import ON, SERVICE, STRUCTURE, Record, both
 
 JOB = "trouver-un-emploi--repondre-a-des-offres-demploi"

@@ -13,11 +13,11 @@ import pytest
 from data_inclusion.schema import v1
 
 from engine.base import Base
-from engine.catalogue import SproService, SproStructure, Structure
 from fiche.exchange import export
 from fiche.exchange.cells import is_formula, read_cell, write_cell
 from fiche.exchange.free_text import MARK
 from fiche.exchange.losses import WHY, Pertes
+from fiche.model import SproService, SproStructure, Structure
 
 ON = date(2026, 11, 25)
 FILES = ("pertes.md", "services.csv", "services.json", "structures.csv", "structures.json")

@@ -14,12 +14,13 @@ import yaml
 
 from engine import documents
 from engine.base import Base
-from engine.catalogue import Structure, check_structure
+from engine.catalogue import check_structure
 from engine.documents import NOWHERE, Document
 from fiche.exchange import import_di
 from fiche.exchange.cells import write_cell
 from fiche.exchange.import_di import SHOWN, Import
 from fiche.exchange.source import MAX_RECORD
+from fiche.model import Structure
 from fiche.writing import write_sheet
 
 ON = date(2026, 11, 25)

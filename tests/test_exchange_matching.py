@@ -10,11 +10,12 @@ import pytest
 
 from engine import documents
 from engine.base import CATALOGUE, Base
-from engine.catalogue import Structure, check_structure
+from engine.catalogue import check_structure
 from engine.documents import NOWHERE, Document
 from fiche.exchange import export, import_di
 from fiche.exchange.matching import Rapprochement, match
 from fiche.exchange.merging import Fait, merge
+from fiche.model import Structure
 from tests.test_exchange_import import ON, SERVICE, STRUCTURE, both
 
 SIRET = "13003013300016"

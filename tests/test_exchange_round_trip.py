@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from benchmarks import region
 from engine import documents
 from engine.base import Base
-from engine.catalogue import Service, Structure, check_structure
+from engine.catalogue import check_structure
 from engine.documents import NOWHERE, Document
 from fiche.exchange import export, import_di
 from fiche.exchange.cells import write_cell
 from fiche.exchange.national import FIELDS, national_id
+from fiche.model import Service, Structure
 from tests.test_exchange_import import ON, SERVICE, STRUCTURE, both
 
 Facts = dict[str, dict[str, Any]]

@@ -15,9 +15,10 @@ import pytest
 
 from desk import words
 from engine.base import Base
-from engine.catalogue import Structure, build_catalogue
+from engine.catalogue import build_catalogue
 from fiche.exchange import columns, workbook
 from fiche.exchange.columns import SERVICES, STRUCTURES, TO_CONFIRM, UNKNOWN
+from fiche.model import Structure
 from tests.test_exchange_export import sheet
 
 ON = date(2026, 11, 25)

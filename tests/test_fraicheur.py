@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from desk.reminder import reminder
 from engine.base import PROJECT, Base
-from engine.catalogue import Service, Structure
 from fiche import quality
 from fiche.freshness import BIENTOT, CONTACTS, add_months, look, overview
+from fiche.model import Service, Structure
 from fiche.quality import score
 from store.database import Store
 from store.sheets import confirm

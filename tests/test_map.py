@@ -31,7 +31,7 @@ from desk.annuaire.places import (
 from desk.contacts import contacts, hours_in_words, in_markdown, open_at, own_contacts
 from engine import territory
 from engine.base import CATALOGUE, Base
-from engine.catalogue import Service, Structure
+from fiche.model import Service, Structure
 from tests.browser import serving, settle, violations, visiting
 from tests.test_front_desk import _check
 

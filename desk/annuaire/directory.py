@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.base import Base
-from engine.catalogue import Reseau, Service, Structure
 from engine.territory import fold
+from fiche.model import Reseau, Service, Structure
 
 NETWORKS: dict[Reseau, str] = {"local": "Bassin", "regional": "Région", "hors-reseau": "Hors réseau"}
 

@@ -10,7 +10,8 @@ from desk.annuaire.directory import NETWORKS
 from desk.annuaire.map_drawing import DOT, SIGNS, Cadre, Repere, draw, frame, group
 from desk.annuaire.places import OUTSIDE, Absence, Lieu, places
 from desk.words import plain
-from engine.catalogue import Structure, Territoire
+from engine.catalogue import Territoire
+from fiche.model import Structure
 
 ANCHOR = "carte"
 AT_CENTRE = "au centre de la commune"

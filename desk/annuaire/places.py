@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from desk.words import UNKNOWN
 from engine import territory
-from engine.catalogue import Service, Structure, Territoire
+from engine.catalogue import Territoire
 from engine.territory import Commune
 from fiche.adresses import kilometres, town
+from fiche.model import Service, Structure
 
 NO_ADDRESS = f"Adresse {UNKNOWN}"
 NO_PUBLIC = "Ne reçoit pas le public"

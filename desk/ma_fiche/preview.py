@@ -10,8 +10,8 @@ from desk.ma_fiche.steps import SEND
 from desk.orientation import cards
 from desk.words import plain
 from engine.base import Base
-from engine.catalogue import Service, Structure
 from engine.orientation import Recommandation
+from fiche.model import Service, Structure
 
 _SHEET, _CARD = "La fiche de l’annuaire", "La carte d’une réponse"
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from desk.ma_fiche.fields import fields_of
 from engine.base import Base
-from engine.catalogue import Structure
 from engine.documents import Chemin, InvalidDocuments
 from fiche import coordonnees
 from fiche.facts import SERVICES, Place, holder, service_place, services
+from fiche.model import Structure
 from fiche.provenance import stamped
 from store import checks
 

@@ -11,8 +11,8 @@ from desk.contacts import contacts, doubt, in_markdown
 from desk.reasons import why
 from desk.words import TO_CONFIRM, listed, plain
 from engine.base import Base
-from engine.catalogue import Service, Structure
 from engine.orientation import Orientation, Recommandation, Verification
+from fiche.model import Service, Structure
 
 DIRECTORY_PAGE = "desk/pages/annuaire.py"
 ANCHOR = "reponse"

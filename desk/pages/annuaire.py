@@ -15,8 +15,8 @@ from desk.base import in_service
 from desk.contacts import in_markdown, open_at
 from desk.words import plain
 from engine.base import Base
-from engine.catalogue import Structure
 from engine.dates import PARIS
+from fiche.model import Structure
 
 STRUCTURE = "structure"
 PAGE = "desk/pages/annuaire.py"

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.effect import Effet, Groupe, effect
 from desk.words import plain
 from engine.base import Base
-from engine.catalogue import Structure
+from fiche.model import Structure
 
 WAIT = "Calcul de l’effet sur les orientations…"
 

@@ -12,8 +12,8 @@ from desk.relecture import decisions, diff_table, effect_view
 from desk.relecture.coordination import Poste, act, show_outcome
 from desk.words import moment, plain
 from engine.base import Base
-from engine.catalogue import Structure
 from engine.documents import InvalidDocuments
+from fiche.model import Structure
 from store import checks, versions
 from store.sheets import MAX_MOTIF
 from store.versions import ETATS, Version

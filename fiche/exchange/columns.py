@@ -8,8 +8,9 @@ from datetime import date
 from data_inclusion.schema.base import EnhancedEnum
 
 from engine.base import Base
-from engine.catalogue import Accueil, Reseau, Service, SproService, SproStructure, Structure, zone_name
+from engine.catalogue import zone_name
 from fiche.exchange.free_text import ages
+from fiche.model import Accueil, Reseau, Service, SproService, SproStructure, Structure
 
 UNKNOWN = "à compléter par la structure"
 TO_CONFIRM = "à confirmer"

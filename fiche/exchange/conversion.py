@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from engine import territory
-from engine.catalogue import SOURCE_DATA_INCLUSION
 from engine.ruleset import Confiance, Ruleset
 from fiche.exchange.free_text import to_check, without_sentences
 from fiche.exchange.national import KEYS, citation
+from fiche.model import SOURCE_DATA_INCLUSION
 
 ROLE = "autre-structure"
 """The role of an imported structure: no rule leads to it."""

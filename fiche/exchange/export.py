@@ -16,13 +16,13 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from engine.catalogue import Service, Structure
 from engine.ruleset import Ruleset
 from fiche.exchange import national
 from fiche.exchange.cells import write_cell
 from fiche.exchange.free_text import with_sentences
 from fiche.exchange.losses import Pertes, losses
 from fiche.exchange.national import FIELDS, Kind
+from fiche.model import Service, Structure
 
 LOSSES = "pertes.md"
 DETAILS = "details"

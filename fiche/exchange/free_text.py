@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from data_inclusion.schema.v1 import Public
 
-from engine.catalogue import Accueil, Service, SproService
 from engine.ruleset import Ruleset
+from fiche.model import Accueil, Service, SproService
 
 MARK = "Précisions du réseau SPRO-EP : "
 TO_CHECK = "À vérifier : "

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from engine.catalogue import PublicAccueilli, Service, SproService, SproStructure, Structure
 from fiche.exchange.free_text import DESTINATIONS, Champ
+from fiche.model import PublicAccueilli, Service, SproService, SproStructure, Structure
 
 Devenir = Literal["perdu"] | Champ
 """What becomes of a fact: lost, or words in a free text."""

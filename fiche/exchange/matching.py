@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from engine.catalogue import SOURCE_DATA_INCLUSION
 from engine.territory import fold
 from fiche.exchange.national import cited
+from fiche.model import SOURCE_DATA_INCLUSION
 
 Sheet = Mapping[str, Any]
 """A sheet as plain data."""

@@ -16,9 +16,9 @@ from data_inclusion.schema import v1
 from pydantic import TypeAdapter, ValidationError, field_validator
 
 from engine import territory
-from engine.catalogue import SOURCE_DATA_INCLUSION, SproService, SproStructure
 from engine.documents import FORBIDDEN, NOWHERE, Chemin, Diagnostic, Document, bad_zone, explain_validation
 from engine.vocabulary import Id
+from fiche.model import SOURCE_DATA_INCLUSION, SproService, SproStructure
 
 Kind = Literal["structure", "service"]
 """What a record describes."""
