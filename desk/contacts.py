@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desk.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed, plain
+from desk.words import plain
 from engine.dates import PARIS
 from engine.ruleset import Confiance
 from fiche.coordonnees import telephone_in_words
 from fiche.horaires import HorairesInvalides, hour, in_words
 from fiche.model import Provenance, Service, Structure
 from fiche.ouverture import in_paris, status
+from fiche.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed
 
 _ADDRESS = ("adresse", "complement_adresse", "code_postal", "commune")
 _FROM_SURE_TO_UNSURE: tuple[Confiance, ...] = ("V", "V-ailleurs", "V-date", "INF", "CG")

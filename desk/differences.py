@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from desk.labels import LABELS
 from desk.values import exact, provenance, unsaid, value
-from desk.words import capital, listed
 from engine.base import Base
 from engine.documents import Chemin
 from fiche.model import Service, SproService, SproStructure, Structure
+from fiche.words import capital, listed
 
 NO_SERVICE = "ce service n’existait pas"
 REMOVED = "service retiré"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from desk.differences import NO_SERVICE, REMOVED, Difference, differences
 from desk.values import unsaid
-from desk.words import capital
 from engine.base import Base
+from fiche.words import capital
 from store.news import Auteur, Nature, Nouvelle
 from store.tables import Origine
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from desk import session
-from desk.words import CONFIDENCE, SURE, capital, plain
+from desk.words import plain
 from engine.base import Base
 from engine.orientation import Raison, Verification
 from engine.ruleset import Regle, Source
+from fiche.words import CONFIDENCE, SURE, capital
 
 RULES_PAGE = "desk/pages/regles.py"
 

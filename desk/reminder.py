@@ -7,10 +7,10 @@ from typing import Any
 
 from desk.labels import LABELS
 from desk.values import value
-from desk.words import CONFIDENCE, capital, day
 from engine.base import Base
 from fiche.freshness import BIENTOT, Bilan, Doute, Echeance
 from fiche.model import Service, Structure
+from fiche.words import CONFIDENCE, capital, day
 
 SUBJECT = "Votre fiche dans le réseau d’orientation : à relire"
 NO_SOURCE = "sans source, à confirmer"

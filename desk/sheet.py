@@ -11,10 +11,11 @@ from desk.annuaire.directory import NETWORKS
 from desk.annuaire.places import NO_PUBLIC
 from desk.contacts import contacts, in_markdown, own_contacts
 from desk.labels import LABELS, RECEPTION
-from desk.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed, plain
+from desk.words import plain
 from engine import zones
 from engine.base import Base
 from fiche.model import Provenance, Service, Structure
+from fiche.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed
 
 _MODES = {"en-presentiel": "sur place", "a-distance": "à distance"}
 

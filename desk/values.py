@@ -22,12 +22,12 @@ from data_inclusion.schema.v1 import (
 
 from desk.annuaire.directory import NETWORKS
 from desk.labels import LABELS, RECEPTION
-from desk.words import CONFIDENCE, capital, day, listed
 from engine import territory, zones
 from engine.base import Base
 from fiche.coordonnees import telephone_in_words
 from fiche.horaires import in_words
 from fiche.model import SproService
+from fiche.words import CONFIDENCE, capital, day, listed
 
 UNSAID = "non renseigné"
 """What stands for a value that the sheet does not give."""

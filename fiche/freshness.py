@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from engine.base import Base
 from engine.ruleset import Confiance
 from fiche.model import Service, SproService, Structure
+from fiche.words import SURE
 
 Etat = Literal["depasse", "bientot", "a-jour"]
 ETATS: tuple[Etat, ...] = get_args(Etat)
@@ -24,7 +25,6 @@ ETATS: tuple[Etat, ...] = get_args(Etat)
 BIENTOT = timedelta(days=30)
 """How long before its date a sheet is said to be due soon."""
 
-SURE: Confiance = "V"
 FREQUENCE: int = SproService.model_fields["frequence_mois"].default
 """Months between two looks at a sheet that has no service."""
 

@@ -17,6 +17,7 @@ from opening_hours import OpeningHours, ParserError, State, validate  # type: ig
 
 from engine.dates import PARIS
 from fiche.horaires_refus import EXEMPLE, refusal
+from fiche.words import listed
 
 MAX_CHARACTERS = 1000
 
@@ -181,11 +182,7 @@ def _days(indexes: list[int]) -> str:
     first, last = indexes[0], indexes[-1]
     if len(indexes) > 2 and last - first == len(indexes) - 1:
         return f"du {DAYS[first]} au {DAYS[last]}"
-    return _listed([DAYS[index] for index in indexes])
-
-
-def _listed(parts: list[str]) -> str:
-    return f"{', '.join(parts[:-1])} et {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    return listed([DAYS[index] for index in indexes])
 
 
 def _days_from(hours: Horaires, first: date, count: int) -> list[_Jour]:
@@ -220,7 +217,7 @@ def _cut(begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
 
 
 def _day_in_words(spans: _Jour) -> str:
-    return _listed([_span_in_words(*span) for span in spans])
+    return listed([_span_in_words(*span) for span in spans])
 
 
 def _span_in_words(begin: int, end: int, is_open: bool | None, note: str) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.ruleset import Confiance
 from fiche.facts import SERVICES, Place, at, facts, holder, service_place, services, with_fact
-
-READ_IN_SOURCE: Confiance = "V"
+from fiche.words import SURE
 
 
 def declared(source: str, on: date) -> dict[str, Any]:
     """The provenance of what somebody states on a day."""
-    return {"source": source, "verifie": on.isoformat(), "confiance": READ_IN_SOURCE}
+    return {"source": source, "verifie": on.isoformat(), "confiance": SURE}
 
 
 def stamped(before: Mapping[str, Any], after: Mapping[str, Any], source: str, on: date) -> dict[str, Any]:

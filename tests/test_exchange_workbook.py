@@ -13,12 +13,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desk import words
 from engine.base import Base
 from engine.catalogue import build_catalogue
-from fiche.exchange import columns, workbook
-from fiche.exchange.columns import SERVICES, STRUCTURES, TO_CONFIRM, UNKNOWN
+from fiche.exchange import workbook
+from fiche.exchange.columns import SERVICES, STRUCTURES
 from fiche.model import Structure
+from fiche.words import TO_CONFIRM, UNKNOWN
 from tests.test_exchange_export import sheet
 
 ON = date(2026, 11, 25)
@@ -55,10 +55,6 @@ def test_the_shipped_directory(base: Base, tmp_path: Path) -> None:
         assert kinds == {"s", "d", "n"}
         assert all(cell.value is None for row in sheet_.iter_rows() for cell in row if cell.data_type == "n")
     assert sorted(found.name for found in tmp_path.iterdir()) == ["annuaire.xlsx"]
-
-
-def test_the_words_are_those_of_the_screens() -> None:
-    assert (columns.UNKNOWN, columns.TO_CONFIRM) == (words.UNKNOWN, words.TO_CONFIRM)
 
 
 def test_the_same_bytes_each_time(base: Base, tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from desk.words import UNKNOWN
 from engine import territory
 from engine.catalogue import Territoire
 from engine.territory import Commune
 from fiche.adresses import kilometres, town
 from fiche.model import Service, Structure
+from fiche.words import UNKNOWN
 
 NO_ADDRESS = f"Adresse {UNKNOWN}"
 NO_PUBLIC = "Ne reçoit pas le public"

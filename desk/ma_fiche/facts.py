@@ -14,10 +14,11 @@ from desk.ma_fiche import steps as sheet_steps
 from desk.ma_fiche.edit import Edition, finished
 from desk.ma_fiche.steps import MODIFY
 from desk.values import unsaid, value
-from desk.words import UNKNOWN, capital, day, listed, plain
+from desk.words import plain
 from engine.base import Base
 from engine.documents import InvalidDocuments
 from fiche.facts import at, services
+from fiche.words import UNKNOWN, capital, day, listed
 from store import sheets
 from store.database import Unavailable
 from store.rights import Interdit

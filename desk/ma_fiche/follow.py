@@ -13,8 +13,9 @@ from desk.ma_fiche.edit import Edition, start_from
 from desk.ma_fiche.steps import MODIFY
 from desk.relecture import diff_table
 from desk.relecture.proposal import told
-from desk.words import capital, moment
+from desk.words import moment
 from engine.base import Base
+from fiche.words import capital
 from store import sheets, versions
 from store.database import Store, Unavailable
 from store.rights import Interdit

@@ -21,9 +21,10 @@ from desk.ma_fiche.keys import key_of, name_of
 from desk.ma_fiche.problems import Controle
 from desk.ma_fiche.widgets import ask
 from desk.values import unsaid, value
-from desk.words import capital, plain
+from desk.words import plain
 from engine.base import Base
 from fiche.facts import Place, at, facts, service_place, services
+from fiche.words import capital
 from store.rights import decides
 
 _NAME = "nom-du-nouveau-service"

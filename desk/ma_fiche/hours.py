@@ -11,11 +11,12 @@ from desk.ma_fiche.edit import Edition, give, give_text
 from desk.ma_fiche.fields import Champ
 from desk.ma_fiche.keys import hold, key_of, let_go, name_of
 from desk.ma_fiche.week import DAYS, PlageInvalide, Semaine
-from desk.words import capital, plain
+from desk.words import plain
 from engine.base import Base
 from fiche.facts import Place, at
 from fiche.horaires import HorairesInvalides, in_words
 from fiche.horaires_refus import EXEMPLE
+from fiche.words import capital
 
 _HALVES = ("matin", "après-midi")
 _HOLIDAYS = "fériés"

@@ -15,10 +15,11 @@ from desk.ma_fiche import conflict as sheet_conflict
 from desk.ma_fiche.edit import Edition, finished
 from desk.ma_fiche.problems import Controle, control, in_order
 from desk.relecture import diff_table, effect_view
-from desk.words import capital, plain
+from desk.words import plain
 from engine.base import Base
 from engine.documents import InvalidDocuments
 from fiche.provenance import stamped
+from fiche.words import capital
 from store import checks, sheets
 from store.database import Store, Unavailable
 from store.rights import Acteur, Interdit, decides

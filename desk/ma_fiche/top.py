@@ -9,8 +9,9 @@ import streamlit as st
 from desk.ma_fiche import steps as sheet_steps
 from desk.ma_fiche.edit import Edition, abandon, keep_this_one, take_back, take_elsewhere
 from desk.ma_fiche.steps import SEND
-from desk.words import day, plain
+from desk.words import plain
 from engine.dates import PARIS
+from fiche.words import day
 from store.versions import Version
 
 

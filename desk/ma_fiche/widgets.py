@@ -15,10 +15,11 @@ from desk.ma_fiche.edit import Edition, give, give_text
 from desk.ma_fiche.fields import Champ, publics
 from desk.ma_fiche.keys import hold, let_go, name_of
 from desk.ma_fiche.problems import Controle
-from desk.words import CONFIDENCE, SURE, TO_CONFIRM, capital, plain
+from desk.words import plain
 from engine.base import Base
 from fiche.facts import Place, at
 from fiche.provenance import declared
+from fiche.words import CONFIDENCE, SURE, TO_CONFIRM, capital
 
 _PAUSE = "500ms"
 """A text is taken after this pause in typing, without Enter."""

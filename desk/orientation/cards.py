@@ -9,10 +9,11 @@ import streamlit as st
 from desk import reporting, session
 from desk.contacts import contacts, doubt, in_markdown
 from desk.reasons import why
-from desk.words import TO_CONFIRM, listed, plain
+from desk.words import plain
 from engine.base import Base
 from engine.orientation import Orientation, Recommandation, Verification
 from fiche.model import Service, Structure
+from fiche.words import TO_CONFIRM, listed
 
 DIRECTORY_PAGE = "desk/pages/annuaire.py"
 ANCHOR = "reponse"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from desk.words import listed
 from engine.alternatives import Alternative
 from engine.explanation import age_range, value_in_words
 from engine.ruleset import Ruleset
+from fiche.words import listed
 
 Answers = list[tuple[str, list[Any]]]
 """Questions, each with the answers that will do; ages are in ranges."""

@@ -11,11 +11,12 @@ from desk import session
 from desk.base import LARGE
 from desk.orientation.cards import MANY, title
 from desk.reasons import show, why
-from desk.words import listed, plain
+from desk.words import plain
 from engine.base import Base
 from engine.explanation import why_not
 from engine.orientation import Ecartee, Orientation
 from engine.situation import Situation
+from fiche.words import listed
 
 _CEP = {
     "oui": "conseil en évolution professionnelle : la personne y a droit",

@@ -13,11 +13,12 @@ from desk import header, links, quality_view, reminder, tables
 from desk.annuaire.directory import NETWORKS
 from desk.base import in_service
 from desk.relecture import coordination
-from desk.words import day, plain
+from desk.words import plain
 from engine.base import Base
 from engine.territory import fold
 from fiche.freshness import ETATS, Bilan, Etat, overview
 from fiche.quality import mean, score
+from fiche.words import day
 
 PAGE, DIRECTORY, EDITING = "fraicheur", "annuaire", "ma-fiche"
 AT_ONCE = 40

@@ -16,8 +16,9 @@ from desk.ma_fiche import send as sheet_send
 from desk.ma_fiche import steps as sheet_steps
 from desk.ma_fiche import top as sheet_top
 from desk.ma_fiche.edit import Edition
-from desk.words import capital, plain
+from desk.words import plain
 from engine.base import Base
+from fiche.words import capital
 from store import versions
 from store.database import Store, Unavailable
 

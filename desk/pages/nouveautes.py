@@ -11,9 +11,10 @@ from desk import base as bases
 from desk import header, links, news
 from desk.base import in_service
 from desk.feed import PATH
-from desk.words import day, plain
+from desk.words import plain
 from engine.base import Base
 from engine.dates import PARIS
+from fiche.words import day
 from store.database import Unavailable
 from store.news import Nouvelle
 from store.news import news as last_news

@@ -13,10 +13,11 @@ from desk.reasons import sources_in_markdown
 from desk.regles import dates, rulebook
 from desk.regles.effects import sentence
 from desk.regles.parts import Groups, by_part, by_stratum
-from desk.words import day, plain
+from desk.words import plain
 from engine.base import Base
 from engine.ruleset import Regle
 from engine.territory import fold
+from fiche.words import day
 
 RULE = "regle"
 PAGE = "desk/pages/regles.py"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from desk.words import day
 from engine.base import Base
 from engine.explanation import value_in_words
 from engine.ruleset import Regle
+from fiche.words import day
 
 _OF_THE_OFFER = {
     "structure": "[la structure]",

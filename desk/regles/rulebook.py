@@ -12,11 +12,12 @@ from desk import tracing
 from desk.reasons import sources_in_markdown
 from desk.regles import effects, tryout
 from desk.regles.parts import STRATA
-from desk.words import CONFIDENCE, capital, day, plain
+from desk.words import plain
 from engine.base import Base
 from engine.conditions import Condition
 from engine.explanation import in_words
 from engine.ruleset import Regle
+from fiche.words import CONFIDENCE, capital, day
 
 STYLES = Path(__file__).parent.parent.parent / "static" / "regles.css"
 """What these screens need beyond the style sheet of every page."""

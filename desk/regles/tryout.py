@@ -14,7 +14,7 @@ from analysis.examples import facts_of_example, verdict_of
 from desk.orientation.answers import NONE_OF_THEM, understand
 from desk.regles import dates
 from desk.regles.effects import conclusions, situation_in_words
-from desk.words import capital, day, plain
+from desk.words import plain
 from engine.base import Base
 from engine.conditions import Condition, Faits, Verdict, keys_of, specialise
 from engine.explanation import in_words
@@ -22,6 +22,7 @@ from engine.loading import concluded_by
 from engine.orientation import sentence
 from engine.ruleset import Regle, Ruleset
 from engine.vocabulary import situation_champs
+from fiche.words import capital, day
 
 OFFER, FIRST = "offre", "premiere"
 

@@ -11,9 +11,7 @@ from engine.base import Base
 from engine.catalogue import zone_name
 from fiche.exchange.free_text import ages
 from fiche.model import Accueil, Reseau, Service, SproService, SproStructure, Structure
-
-UNKNOWN = "à compléter par la structure"
-TO_CONFIRM = "à confirmer"
+from fiche.words import SURE, TO_CONFIRM, UNKNOWN
 
 Columns = tuple[tuple[str, int], ...]
 """Headings, and widths in characters."""
@@ -62,7 +60,6 @@ SERVICES: Columns = (
 
 _NETWORKS: dict[Reseau, str] = {"local": "bassin", "regional": "région", "hors-reseau": "hors réseau"}
 _POLICIES: dict[Accueil, str] = {"recoit": "reçoit", "priorise": "en priorité", "reserve-a": "réservé"}
-_SURE = "V"
 
 
 def structure_row(structure: Structure, base: Base) -> Iterator[str | date | None]:
@@ -116,7 +113,7 @@ def _fact(holder: Structure | Service, *fields: str) -> str:
 
 def _said(text: str, spro: SproStructure | SproService, *facts: str) -> str:
     """A text, with its doubt unless each of its facts was read in its source."""
-    sure = all(fact in spro.provenance and spro.provenance[fact].confiance == _SURE for fact in facts)
+    sure = all(fact in spro.provenance and spro.provenance[fact].confiance == SURE for fact in facts)
     return text if sure or not text else f"{text} ({TO_CONFIRM})"
 
 

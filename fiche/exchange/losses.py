@@ -10,11 +10,10 @@ from typing import Literal
 
 from fiche.exchange.free_text import DESTINATIONS, Champ
 from fiche.model import PublicAccueilli, Service, SproService, SproStructure, Structure
+from fiche.words import SURE
 
 Devenir = Literal["perdu"] | Champ
 """What becomes of a fact: lost, or words in a free text."""
-
-SURE = "V"
 
 WHY: dict[str, str] = {
     "role": "le rôle dans le réseau, qui relie la structure aux règles",

@@ -18,8 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from engine.base import Base
 from engine.territory import fold
-from fiche.exchange.columns import SERVICES, STRUCTURES, TO_CONFIRM, UNKNOWN, Columns, service_row, structure_row
+from fiche.exchange.columns import SERVICES, STRUCTURES, Columns, service_row, structure_row
 from fiche.exchange.losses import counted
+from fiche.words import TO_CONFIRM, UNKNOWN
 
 MAX_CELL = 32_000
 """Characters of a cell; a spreadsheet takes 32,767."""
