@@ -22,7 +22,6 @@ from fiche.model import Structure
 Progress = Callable[[int, int], None]
 
 _TOGETHER = ("age", "statuts", "besoins", "handicap")
-_ALONE = ("cadre", "diplome", "secteur", "suivi_par", "commune", "mode", "rsa", "cherche_emploi", "souhait", "freins")
 _STEP = 50
 """Situations between two signs of progress."""
 
@@ -54,7 +53,7 @@ def effect(fiche: str, after: Structure | None, base: Base, on: date, progress: 
     """The effect of publishing `after` (None: of archiving) in place of the sheet in service."""
     new = base.with_sheet(fiche, after)
     space = _merged(dimensions(base, on), dimensions(new, on))
-    tried = list(_situations(_needs(base.catalogue.structures.get(fiche), after), space))
+    tried = list(_situations(_needs(base.catalogue.structures.get(fiche), after), space, new.rules.situation))
     gained: dict[str, list[Situation]] = {}
     lost: dict[str, list[Situation]] = {}
     others_changed = 0
@@ -85,16 +84,16 @@ def _merged(first: Dimensions, second: Dimensions) -> dict[str, list[Any]]:
     return values
 
 
-def _situations(needs: Sequence[str], space: Dimensions) -> Iterator[Situation]:
+def _situations(needs: Sequence[str], space: Dimensions, model: type[Situation]) -> Iterator[Situation]:
     alone = {**space, "besoins": [(need,) for need in needs], "handicap": [None, True]}
     alone["statuts"] = [said for said in space["statuts"] if said is None or len(said) == 1]
     for values in product(*(alone[field] for field in _TOGETHER)):
-        situation = coherent(dict(zip(_TOGETHER, values, strict=True)))
+        situation = coherent(dict(zip(_TOGETHER, values, strict=True)), model)
         if situation is not None:
             yield situation
-    for field in _ALONE:
+    for field in (name for name in space if name not in _TOGETHER):
         for value, need in product(space[field], needs):
-            situation = coherent({field: value, "besoins": (need,)}) if value is not None else None
+            situation = coherent({field: value, "besoins": (need,)}, model) if value is not None else None
             if situation is not None:
                 yield situation
 

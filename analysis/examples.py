@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.base import Base
-from engine.catalogue import Offre, build_offre
+from engine.catalogue import Offre, build_offre, unknown_words
 from engine.conditions import Faits, Verdict, evaluate
 from engine.documents import NOWHERE, Diagnostic, Document, explain_validation, unknown_name
 from engine.orientation import Contexte, UnknownName, by_evaluation, check_desk, offer_facts, qualify, select
@@ -41,7 +41,7 @@ def verdict_of(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Ve
 
 def facts_of_example(rule: Regle, example: dict[str, Any], base: Base, on: date) -> Faits:
     """What a rule sees of an example. Raises as `verdict_of`."""
-    situation = situation_of(example)
+    situation = situation_of(example, base)
     on = date.fromisoformat(str(example["le"])) if "le" in example else on
     check_desk(situation.bureau, base.catalogue)
     context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
@@ -67,15 +67,16 @@ def offer_of(example: dict[str, Any], base: Base) -> Offre:
     except ValidationError as error:
         found = explain_validation(error, SproService, Document("", other, NOWHERE))
         raise ValueError(" ".join(f"avec : {item.message}" for item in found)) from None
-    for entry in spro.publics:
-        if entry.public not in base.rules.vocabulaire.publics:
-            raise ValueError(f"avec : {unknown_name('public', entry.public, base.rules.vocabulaire.publics)}")
+    wrong = [f"avec : {message}" for _, message in unknown_words(spro, base.rules)]
+    if wrong:
+        raise ValueError(" ".join(wrong))
     return build_offre(offre.structure, offre.service.model_copy(update={"spro": spro}), base.rules)
 
 
-def situation_of(example: dict[str, Any]) -> Situation:
+def situation_of(example: dict[str, Any], base: Base) -> Situation:
     """The situation of an example."""
-    return Situation.model_validate({key: value for key, value in example.items() if key not in _NOT_SAID})
+    said = {key: value for key, value in example.items() if key not in _NOT_SAID}
+    return base.rules.situation.model_validate(said)
 
 
 def check_examples(rules: Iterable[Regle], base: Base, on: date) -> Iterator[Diagnostic]:

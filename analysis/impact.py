@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis.scenarios import answer
-from analysis.space import Dimensions, dimensions, shrink
+from analysis.space import Dimensions, coherent, dimensions, shrink
 from analysis.view import Block, Dossiers, blocks, situations_of, sweep
 from engine.base import Base, load_base
 from engine.orientation import Orientation, Recommandation
@@ -71,13 +71,14 @@ def _set_up(before: Dossiers, after: Dossiers, on: date) -> None:
 def _load(before: Dossiers, after: Dossiers, on: date) -> _State:
     first, second = load_base(before.regles, before.catalogue), load_base(after.regles, after.catalogue)
     spaces = dimensions(first, on), dimensions(second, on)
-    return _State(first, second, {field: _union(field, *spaces) for field in spaces[0]}, on)
+    return _State(first, second, {field: _union(field, *spaces) for field in spaces[1]}, on)
 
 
 def _union(field: str, first: Dimensions, second: Dimensions) -> list[Any]:
-    """The values of both spaces, ages in order: each bound of either base cuts the ages of both."""
-    values = list(dict.fromkeys([*first[field], *second[field]]))
-    return [None, *sorted(value for value in values if value is not None)] if field == "age" else values
+    """The values of both spaces, numbers in order: each bound of either base cuts the ages of both."""
+    values = list(dict.fromkeys([*first.get(field, ()), *second[field]]))
+    numbers = [value for value in values if type(value) is int]
+    return [None, *sorted(numbers)] if numbers else values
 
 
 def compare(
@@ -86,7 +87,9 @@ def compare(
     """The impact on the whole sample, or only on `past` situations when there are any. Raises InvalidDocuments."""
     state = _load(before, after, on)
     pieces: list[Block] = (
-        blocks(state.space) if not past else [tuple(past[i : i + 200]) for i in range(0, len(past), 200)]
+        blocks(state.space, state.after.rules.situation)
+        if not past
+        else [tuple(past[i : i + 200]) for i in range(0, len(past), 200)]
     )
     total = changed = 0
     counts: dict[str, int] = {}
@@ -107,7 +110,7 @@ def _compare_block(block: Block) -> tuple[int, int, dict[str, tuple[int, Situati
     assert _state is not None
     tried = differing = 0
     found: dict[str, tuple[int, Situation]] = {}
-    for situation in situations_of(block, _state.space):
+    for situation in situations_of(block, _state.space, _state.after.rules.situation):
         tried += 1
         changes = list(differences(situation, _state.before, _state.after, _state.on))
         differing += bool(changes)
@@ -119,7 +122,10 @@ def _compare_block(block: Block) -> tuple[int, int, dict[str, tuple[int, Situati
 
 def differences(situation: Situation, before: Base, after: Base, on: date) -> Iterator[str]:
     """What changes in an answer, in words; the reasons and the sentences only when nothing else does."""
-    old, new = answer(situation, before, on), answer(situation, after, on)
+    then = coherent(situation.model_dump(include=set(before.rules.vocabulaire.champs)), before.rules.situation)
+    if then is None:  # it could not be said before
+        return
+    old, new = answer(then, before, on), answer(situation, after, on)
     if replace(old, versions={}) == replace(new, versions={}):
         return
     found = list(_differences(old, new))

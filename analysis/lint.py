@@ -89,7 +89,7 @@ def home_of(regles: Path) -> Path | None:
 
 def is_basin_of(catalogue: Path, base: Base) -> bool:
     """Whether a base is about the same basin as the catalogue of a folder, which cannot always be read."""
-    territoire = read_territory(Fichiers(catalogue))
+    territoire = read_territory(Fichiers(catalogue), base.rules)
     return territoire is not None and territoire.id == base.catalogue.territoire.id
 
 

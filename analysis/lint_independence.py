@@ -99,10 +99,11 @@ class Independance:
     ) -> Iterator[Situation]:
         """Some of the situations; those of an offer ask for it when they ask for nothing."""
         for number in islice(numbers(rows), MAX_WITNESSES):
-            said = {key: value for key, value in row(number).items() if key in Situation.model_fields}
+            questions = self.dependances.base.rules.vocabulaire
+            said = {key: value for key, value in row(number).items() if key in questions.champs}
             if offre is not None and not said.get("besoins"):
                 said["besoins"] = (offre.service.spro.besoins[0],)
-            situation = coherent(said)
+            situation = coherent(said, questions.situation)
             if situation is not None:
                 yield situation
 

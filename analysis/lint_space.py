@@ -18,8 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import combinations, product
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from analysis.cube import Columns, Cube, Part, columns_of
 from analysis.space import coherent
@@ -29,10 +28,10 @@ from engine.catalogue import Offre
 from engine.conditions import Aucun, Condition, Critere, Test, Tous, UnDe, tests_of
 from engine.explanation import communes_to_try
 from engine.orientation import PREMIER_ACCUEIL, Contexte, by_evaluation
+from engine.questions import Questionnaire
 from engine.rows import Rows, Verdicts
 from engine.ruleset import Regle
 from engine.situation import AGE_MAX, Situation, contradictions
-from engine.vocabulary import situation_champs
 
 MAX_ROWS = 1 << 19
 """Situations decided whole for one question; beyond it, MAX_DRAWN of them are drawn."""
@@ -58,13 +57,6 @@ _EFFECTS = {"operateurs": "operateur", "referents": "referent"}
 
 FAR_COMMUNES = ("75056", "97411")
 
-_CHAMPS = situation_champs()
-_FILLERS = {"statuts": ("benevole", "retraite")}
-"""Members that contradict no other answer, to stand for those that no condition names."""
-
-_LINKED = ("statuts", "cherche_emploi", "besoins", "fonction_publique", "categorie")
-"""Questions of which two answers may contradict each other: they are combined first, without contradictions."""
-
 _FREE_BOUNDS = (0, 16, 60, AGE_MAX)
 """Ages that an offer of no catalogue may set."""
 
@@ -79,10 +71,9 @@ class Lot:
     def __init__(self, columns: Columns, size: int, context: Contexte, offre: Offre | None) -> None:
         self.rows = (1 << size) - 1
         self.columns = columns
-        self.batch = Batch(
-            {name: columns[name] for name in Situation.model_fields if name in columns}, self.rows, context
-        )
-        for name in columns.keys() - Situation.model_fields.keys():
+        asked = context.rules.vocabulaire.champs
+        self.batch = Batch({name: columns[name] for name in asked if name in columns}, self.rows, context)
+        for name in columns.keys() - asked.keys():
             self.batch.facts.columns[name] = dict(columns[name])
         self._own = {} if offre is None else self.batch.meeting(offre)
 
@@ -217,6 +208,15 @@ class Projection:
                                 conditions += [part for part in (rule.si, rule.sauf) if part is not None]
         return tuple(rules.values()), tuple(conditions), frozenset(keys)
 
+    @property
+    def _questions(self) -> Questionnaire:
+        return self.dependances.base.rules.vocabulaire
+
+    @property
+    def _linked(self) -> tuple[str, ...]:
+        """Questions of which two answers may contradict each other: they are combined first, without contradictions."""
+        return self._questions.situation.sens.liees
+
     def _is_free(self, key: str) -> bool:
         name = key.partition("=")[0]
         return (self.abstraite and name in _CONCLUDED) or (self.libre and name.startswith("offre."))
@@ -234,12 +234,12 @@ class Projection:
         if names & {"besoin_principal", "besoins_retenus", "offre.repond_au_besoin"}:
             names.add("besoins")
         found: dict[str, list[Any]] = {}
-        for name, champ in _CHAMPS.items():
+        for name, champ in self._questions.compares.items():
             if name in names:
                 match champ.genre:
                     case "entier":
                         found[name] = [None, *_ages(conditions, _FREE_BOUNDS if self.libre else ())]
-                    case "booleen":
+                    case "oui-non":
                         found[name] = [None, True, False]
                     case "choix":
                         found[name] = [None, *_choices(name, champ.valeurs, conditions)]
@@ -281,7 +281,7 @@ class Projection:
                 members[name].append(value)
             elif champ.genre == "entier":
                 found[key] = list(_FREE_BOUNDS)
-            elif champ.genre == "booleen":
+            elif champ.genre == "oui-non":
                 found[key] = [True, False]
             else:
                 found[key] = [value for value in _choices(key, champ.valeurs, conditions) if value != PREMIER_ACCUEIL]
@@ -314,35 +314,44 @@ class Projection:
         if name == "besoins":
             named |= {str(value) for value in _compared("besoin_principal", conditions)}
             named |= set(self.offre.service.spro.besoins) if self.offre and "offre.repond_au_besoin" in keys else set()
-        if name == "statuts":
-            named |= {"agent-public"} if fields & {"fonction_publique", "categorie"} else set()
-            named |= {"demandeur-emploi"} if "cherche_emploi" in fields else set()
+        contradicted: set[str] = set()
+        for one in self._questions.situation.sens.incompatibles:
+            own = {key.removeprefix(f"{name}=") for key in one.lit if key.startswith(f"{name}=")}
+            contradicted |= own
+            if {key.partition("=")[0] for key in one.lit} & (fields - {name}):
+                named |= own
         members = [value for value in values if value in named]
-        fillers = [value for value in (*_FILLERS.get(name, ()), *values) if value not in named][:1]
+        fillers = [value for value in sorted(values, key=contradicted.__contains__) if value not in named][:1]
         width = max(1, min(len(members), _width(name, conditions)))
-        found = _subsets(members, fillers, width, ordered=name == "besoins")
+        found = _subsets(members, fillers, width, ordered=self._questions.champs[name].ordonne)
         kept = found[:MAX_SETS]
         if len(found) > len(kept):
             self._closed["cut"] = True
-        empty: list[Any] = [()] if name == "freins" else []
+        empty: list[Any] = [()] if self._questions.champs[name].vide else []
         return [None, *empty, *kept]
 
     @cached_property
     def _cube(self) -> Cube:
         """What the answers may be: those that may contradict one another, each of the others, and the offer's facts."""
         domains = self.domaines
-        linked = [name for name in _LINKED if name in domains and name != self.seule]
+        linked = [name for name in self._linked if name in domains and name != self.seule]
         offer = [name for name in domains if name.startswith("offre.")]
         axes: list[list[Part]] = [
             [{name: value} for value in domains[name]] for name in domains if name not in (*linked, *offer)
         ]
-        for names, combine in ((linked, _coherent_parts), (offer, self._offer_parts)):
+        for names, combine in ((linked, self._coherent_parts), (offer, self._offer_parts)):
             some = tuple((name, tuple(domains[name])) for name in names)
             if math.prod(len(values) for _, values in some) > MAX_LINKED:
                 self._closed["cut"] = True
             elif some:
                 axes.insert(0, combine(some))
         return Cube([*([[{self.seule: value} for value in domains[self.seule]]] if self.seule else []), *axes])
+
+    def _coherent_parts(self, domains: Domains) -> list[Part]:
+        return _coherent_parts(domains, self._questions.situation)
+
+    def _is_coherent(self, answers: Part) -> bool:
+        return not contradictions(self._questions.situation.model_construct(**answers))
 
     def _offer_parts(self, domains: Domains) -> list[Part]:
         """The facts that an offer may have together."""
@@ -371,10 +380,10 @@ class Projection:
     def contradictory(self, lot: Lot) -> Rows:
         """The situations of a lot in which the answer to `seule` contradicts another."""
         found = 0
-        for name in _LINKED if self.seule in _LINKED else ():
+        for name in self._linked if self.seule in self._linked else ():
             for value, where in lot.columns.get(name, {}).items():
                 for own, here in lot.columns[self.seule].items():
-                    if name != self.seule and not _is_coherent({name: value, self.seule: own}):
+                    if name != self.seule and not self._is_coherent({name: value, self.seule: own}):
                         found |= where & here
         return found
 
@@ -389,10 +398,10 @@ class Projection:
         """Rows drawn from the axes, and from the answers that were too many to combine."""
         chance = random.Random(1)
         combined = {name for axis in self._cube.axes for name in axis[0]}
-        apart = [name for name in _LINKED if name in self.domaines and name not in combined]
+        apart = [name for name in self._linked if name in self.domaines and name not in combined]
         for _ in range(MAX_DRAWN):
             row = {name: chance.choice(self.domaines[name]) for name in apart}
-            if _is_coherent(row):
+            if self._is_coherent(row):
                 for axis in self._cube.axes:
                     row |= chance.choice(axis)
                 yield row
@@ -412,7 +421,10 @@ class Projection:
         if not found:
             return Recherche(None, tried, self.complet or self._is_proved_freely(wanted, count))
         said = row((found & -found).bit_length() - 1)
-        return Recherche(coherent({name: said.get(name) for name in Situation.model_fields}), tried, True)
+        questions = self._questions
+        return Recherche(
+            coherent({name: said.get(name) for name in questions.champs}, questions.situation), tried, True
+        )
 
     def _is_proved_freely(self, wanted: Callable[[Lot], Rows], count: Compte) -> bool:
         """Whether nothing is wanted even when the conclusions of the later strata are free."""
@@ -423,18 +435,11 @@ class Projection:
 
 
 @lru_cache(maxsize=256)
-def _coherent_parts(domains: Domains) -> list[Part]:
+def _coherent_parts(domains: Domains, model: type[Situation]) -> list[Part]:
     """The combinations of answers that do not contradict one another."""
     names = [name for name, _ in domains]
     rows = (dict(zip(names, values, strict=True)) for values in product(*(some for _, some in domains)))
-    return [row for row in rows if _is_coherent(row)]
-
-
-def _is_coherent(answers: Part) -> bool:
-    return not contradictions(cast(Situation, SimpleNamespace(**{**_UNSAID, **answers})))
-
-
-_UNSAID = dict.fromkeys(_LINKED)
+    return [row for row in rows if not contradictions(model.model_construct(**row))]
 
 
 def _compared(key: str, conditions: Iterable[Condition]) -> list[Any]:

@@ -25,19 +25,18 @@ from engine.orientation import (
     Selection,
     UnknownName,
     by_evaluation,
-    facts_of,
     qualify,
     roles_of,
     select,
 )
 from engine.ruleset import Regle
-from engine.situation import Situation
+from engine.situation import Situation, facts_of
 
 MAX_WORK = 400_000
 """Situations times rules of the trial; beyond it what is not cleared is left to the proof."""
 
-NEVER_ASKED = frozenset({"bureau"})
-"""The desk is known by the desk itself: it is not a question to the visitor."""
+NOT_TRIED = frozenset({"code-postal", "structure"})
+"""A postal code says what its commune says; the desk is known by the desk itself."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Essais:
     def check(self) -> Iterator[Diagnostic]:
         """Every question and criterion that is proved to be of no use, and those of which it is not known."""
         read = self._fields_read()
-        questions = [name for name in self.base.rules.vocabulaire.champs if name not in NEVER_ASKED]
+        questions = [name for name, asked in self.base.rules.vocabulaire.champs.items() if asked.genre not in NOT_TRIED]
         open_questions = {name for name in questions if name in read}
         criteria = [criterion.id for criterion in self.base.rules.criteres]
         left = set(range(len(criteria)))
@@ -116,12 +115,12 @@ class Essais:
                 yield situation
 
     def _raw_sample(self) -> Iterator[Situation]:
-        yield Situation()
+        yield self.base.rules.situation()
         for rule in reversed(self.regles.dependances(self.regles.on).regles):
             for example in _examples(rule):
-                yield situation_of(example)
+                yield situation_of(example, self.base)
         desks = sorted({offre.structure.id for offre in self.base.catalogue.offres})
-        for number, situation in enumerate(pairs(dimensions(self.base, self.regles.on))):
+        for number, situation in enumerate(pairs(dimensions(self.base, self.regles.on), self.base.rules.situation)):
             yield situation
             if number % 4 == 0:
                 yield situation.model_copy(update={"bureau": desks[number // 4 % len(desks)]})
@@ -158,7 +157,7 @@ class Essais:
         said = situation.model_dump(exclude_none=True)
         if name not in said:
             return False
-        without = coherent({key: value for key, value in said.items() if key != name})
+        without = coherent({key: value for key, value in said.items() if key != name}, type(situation))
         if without is None:
             return False
         raised = self.base.rules.posees_si.get(name)

@@ -109,7 +109,7 @@ def _leaf(leaf: Critere) -> Iterator[Variante]:
     match leaf.champ.genre:
         case "entier":
             yield from _integer(leaf)
-        case "booleen":
+        case "oui-non":
             assert isinstance(leaf.sens, Test)
             turned = not leaf.sens.valeur
             yield _changed("comparaison inversée", leaf, turned, Test(leaf.champ.nom, "==", turned))

@@ -98,7 +98,7 @@ def _set_up(folders: Dossiers, on: date, features: Path) -> None:
     base = load_base(folders.regles, folders.catalogue)
     scenarios = Scenarios(features)
     space = dimensions(base, on)
-    sampled = tuple(pairs(space))
+    sampled = tuple(pairs(space, base.rules.situation))
     space["bureau"] = [None, *(found.id for found in base.catalogue.structures.values() if found.services)]
     _state = _State(base, on, scenarios, scenarios.record(base), space, sampled)
 
@@ -359,27 +359,27 @@ def sample(rule: Regle, state: _State, *, far: bool) -> Iterator[tuple[Situation
     ]
     space = {**state.space, "age": _ages(rule, state.space["age"])}
     for example in own:
-        yield situation_of(example), example.get("offre")
+        yield situation_of(example, state.base), example.get("offre")
     for example in own:
-        yield from _neighbours(example, [(field,) for field in space], space)
+        yield from _neighbours(example, [(field,) for field in space], space, state.base)
     for example in every:
-        yield situation_of(example), None
+        yield situation_of(example, state.base), None
     for situation in state.pairs:
         yield situation, None
     if not far:
         return
     read = [field for field in space if field in fields_behind(rule, state.base)]
     for example in own or [{}]:
-        yield from _neighbours(example, list(combinations(read, 2)), space)
+        yield from _neighbours(example, list(combinations(read, 2)), space, state.base)
 
 
 def _neighbours(
-    example: dict[str, Any], changes: Sequence[tuple[str, ...]], space: Mapping[str, Sequence[Any]]
+    example: dict[str, Any], changes: Sequence[tuple[str, ...]], space: Mapping[str, Sequence[Any]], base: Base
 ) -> Iterator[tuple[Situation, str | None]]:
-    said = situation_of(example).model_dump(exclude_none=True)
+    said = situation_of(example, base).model_dump(exclude_none=True)
     for fields in changes:
         for values in product(*(space[field] for field in fields)):
-            situation = coherent({**said, **dict(zip(fields, values, strict=True))})
+            situation = coherent({**said, **dict(zip(fields, values, strict=True))}, base.rules.situation)
             if situation is not None:
                 yield situation, example.get("offre")
 

@@ -16,8 +16,8 @@ from analysis.view import Block, Dossiers, blocks, situations_of, sweep, view
 from engine.base import Base, load_base
 from engine.catalogue import build_catalogue
 from engine.conditions import evaluate
-from engine.orientation import by_rete, facts_of
-from engine.situation import Situation
+from engine.orientation import by_rete
+from engine.situation import Situation, facts_of
 
 Progress = Callable[[int, int], None]
 
@@ -63,7 +63,7 @@ def _set_up(folders: Dossiers, on: date) -> None:
 def prove(folders: Dossiers, on: date, progress: Progress) -> Preuve:
     """Tries the whole sample on every core. Raises InvalidDocuments for a base that does not load."""
     base = load_base(folders.regles, folders.catalogue)
-    pieces = blocks(dimensions(base, on))
+    pieces = blocks(dimensions(base, on), base.rules.situation)
     counts = {"core": 0, "pairs": 0}
     exact = prove_exactly(base, on)
     failures = {failure.propriete: failure for failure in _confirmed(exact, base, on)}
@@ -88,7 +88,7 @@ def _check_block(block: Block) -> tuple[str, int, list[ContreExemple]]:
     whole = bool(block) and block[0] == "core"
     failures: dict[str, ContreExemple] = {}
     count = 0
-    for situation in situations_of(block, _state.space):
+    for situation in situations_of(block, _state.space, _state.base.rules.situation):
         count += 1
         for name, summary in broken(situation, _state.base, _state.on):
             failures.setdefault(name, ContreExemple(name, summary, situation))

@@ -89,4 +89,4 @@ def _asking(situation: Situation, offre: Offre) -> Situation:
     if situation.besoins:
         return situation
     said = situation.model_dump(exclude_none=True) | {"besoins": (offre.service.spro.besoins[0],)}
-    return coherent(said) or situation
+    return coherent(said, type(situation)) or situation

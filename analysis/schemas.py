@@ -20,9 +20,10 @@ from engine import loading, ruleset, vocabulary
 from engine.base import PROJECT
 from engine.catalogue import Territoire
 from engine.conditions import Champ
+from engine.questions import RECONNUES
 from engine.ruleset import CRITERES_DU_MOTEUR, EFFETS, Ruleset
-from engine.situation import BESOINS, Niveau, Situation
-from engine.vocabulary import STRATES, Strate, champs_of, situation_champs
+from engine.situation import Niveau
+from engine.vocabulary import STRATES, Strate, champs_of
 from fiche.model import Service, SproService, SproStructure, Structure
 
 SCHEMAS = PROJECT / "rules" / "schemas"
@@ -47,12 +48,12 @@ def schemas(rules: Ruleset) -> dict[str, Schema]:
     """Every schema by name."""
     found: dict[str, Schema] = {strate: _stratum(strate, rules) for strate in STRATES}
     cited = {"sources": _sources(rules)}
-    conditions = _conditions(situation_champs(), rules)
+    conditions = _conditions(rules.vocabulaire.compares, rules)
     roles = _choice(rules.vocabulaire.roles)
     return {
         **found,
         "sources": _sources_file(),
-        "vocabulaire": _vocabulary(conditions),
+        "vocabulaire": _vocabulary(conditions, rules),
         "classement": _document("classement", loading._Classement, rules, {"Critere": cited}),
         "engagements": _document("engagements", loading._Engagements, rules, {"Engagement": cited}),
         "interdits": _document(
@@ -63,7 +64,7 @@ def schemas(rules: Ruleset) -> dict[str, Schema]:
             conditions,
         ),
         "structure": _sheet(rules),
-        "territoire": _document("territoire", Territoire, rules, {}),
+        "territoire": _document("territoire", Territoire, rules, {"Territoire": {"sans_offre": _unanswered(rules)}}),
         "situation": _finish("situation", {"Situation": _situation(rules)}, "Situation", rules),
     }
 
@@ -81,7 +82,7 @@ def texts(rules: Ruleset) -> dict[str, str]:
 
 def _stratum(strate: Strate, rules: Ruleset) -> Schema:
     words = rules.vocabulaire
-    kept = set(CRITERES_DU_MOTEUR)
+    kept, needs = set(CRITERES_DU_MOTEUR), _needs(rules)
     effects = {
         "public": _labels(words.publics),
         "operateur": _choice(words.roles),
@@ -90,13 +91,13 @@ def _stratum(strate: Strate, rules: Ruleset) -> Schema:
     }
     parts = {
         "_RegleYaml": {"sources": _sources(rules), "si": _ref("condition"), "sauf": _ref("condition")},
-        "Effet": effects,
-        "Etape": {"role": _choice(words.roles)},
+        "Effet": effects | {name: _or_none(needs) for name in ("besoin_presume", "besoin_complementaire")},
+        "Etape": {"role": _choice(words.roles), "besoin": _or_none(needs)},
         "Exemples": {kind: {"type": "array", "items": _ref("exemple")} for kind in ("oui", "non", "inconnu")},
     }
     defs = _definitions(loading._FichierRegles)
     _replace(defs, parts)
-    defs |= _conditions(champs_of(strate, words.publics, words.roles), rules) | {"exemple": _example(strate, rules)}
+    defs |= _conditions(champs_of(strate, words), rules) | {"exemple": _example(strate, rules)}
     _keep_effects(defs, strate)
     return _finish(strate, defs, "_FichierRegles", rules)
 
@@ -130,14 +131,14 @@ def _example(strate: Strate, rules: Ruleset) -> Schema:
 
 def _situation(rules: Ruleset) -> Schema:
     """A situation: the questions as descriptions, `oui` and `non` as the loader takes them, no repeated value."""
-    found: Schema = _definitions(Situation)["Situation"]
-    for name, champ in situation_champs().items():
-        if champ.genre == "booleen":
-            found["properties"][name] = {"enum": [True, False, "oui", "non", None]}
-        if champ.genre == "ensemble":
-            found["properties"][name]["anyOf"][0]["uniqueItems"] = True
-    found["properties"]["commune"] = {"type": ["string", "integer", "null"]}
+    found: Schema = _definitions(rules.situation)["Situation"]
     for name, words in rules.vocabulaire.champs.items():
+        if words.genre == "oui-non":
+            found["properties"][name] = {"enum": [True, False, "oui", "non", None]}
+        if words.genre == "ensemble":
+            found["properties"][name]["anyOf"][0]["uniqueItems"] = True
+        if words.genre in ("lieu", "code-postal"):
+            found["properties"][name] = {"type": ["string", "integer", "null"]}
         found["properties"][name]["description"] = words.question + (f"\n{words.aide}" if words.aide else "")
     return found
 
@@ -148,16 +149,25 @@ def _sources_file() -> Schema:
     return _finish("sources", defs, "Sources", None)
 
 
-def _vocabulary(conditions: Schema) -> Schema:
+_YES_NO: Schema = {"enum": ["oui", "non", True, False]}
+
+
+def _vocabulary(conditions: Schema, rules: Ruleset) -> Schema:
     defs = _definitions(vocabulary._Vocabulaire)
-    _replace(defs, {"LibelleChamp": {"posee_si": _ref("condition")}})
-    names = {
-        "champs": list(Situation.model_fields),
-        "besoins": list(BESOINS),
-        "niveaux": list(get_args(Niveau)),
-    }
-    for key, allowed in names.items():
-        defs["_Vocabulaire"]["properties"][key] |= {"propertyNames": {"enum": allowed}, "required": allowed}
+    condition = _ref("condition")
+    both = {"si": condition, "avec": condition}
+    _replace(
+        defs,
+        {
+            "ChampDeclare": {"posee_si": condition} | dict.fromkeys(("sensible", "conserve", "ordonne"), _YES_NO),
+            "ContradictionDeclaree": both,
+            "ImplicationDeclaree": {"si": condition},
+        },
+    )
+    top, levels = defs["_Vocabulaire"]["properties"], list(get_args(Niveau))
+    top["niveaux"] |= {"propertyNames": {"enum": levels}, "required": levels}
+    top["champs"]["required"] = list(RECONNUES)
+    top["besoin_par_defaut"]["enum"] = list(rules.vocabulaire.besoins)
     return _finish("vocabulaire", defs | conditions, "_Vocabulaire", None)
 
 
@@ -168,8 +178,19 @@ def _sheet(rules: Ruleset) -> Schema:
         names = sorted({*model.model_fields, *spro.model_fields})
         defs[spro.__name__]["properties"]["provenance"]["propertyNames"] = {"enum": names}
     defs["Service"]["required"] = [name for name in defs["Service"]["required"] if name not in _INHERITED]
+    of_service: dict[str, Schema] = {
+        fact.removeprefix("offre."): {"type": "array", "items": _choice(asked.valeurs)}
+        for fact, asked in words.par_fiche.items()
+        if fact.removeprefix("offre.") in SproService.model_fields
+    }
+    of_service["besoins"]["minItems"] = 1
     _replace(
-        defs, {"SproStructure": {"role": _choice(words.roles)}, "PublicAccueilli": {"public": _labels(words.publics)}}
+        defs,
+        {
+            "SproStructure": {"role": _choice(words.roles)},
+            "PublicAccueilli": {"public": _labels(words.publics)},
+            "SproService": of_service,
+        },
     )
     return _finish("structure", defs, "Structure", rules)
 
@@ -211,8 +232,8 @@ def _leaf(champ: Champ, champs: Mapping[str, Champ]) -> Schema:
     match champ.genre:
         case "entier":
             return _integer(champs)
-        case "booleen":
-            return {"enum": ["oui", "non", True, False]}
+        case "oui-non":
+            return _YES_NO
         case "choix":
             return {"anyOf": _one_or_more(champ)}
         case "ensemble":
@@ -267,6 +288,24 @@ def _choice(words: Mapping[str, str]) -> Schema:
     return {"enum": list(words), "enumDescriptions": list(words.values())}
 
 
+def _needs(rules: Ruleset) -> Schema:
+    return _labels(rules.vocabulaire.besoins)
+
+
+def _or_none(choice: Schema) -> Schema:
+    return {"anyOf": [choice, {"type": "null"}]}
+
+
+def _unanswered(rules: Ruleset) -> Schema:
+    """A sentence for some of the needs."""
+    sentence = _definitions(Territoire)["Territoire"]["properties"]["sans_offre"]["additionalProperties"]
+    return {
+        "type": "object",
+        "propertyNames": {"enum": list(rules.vocabulaire.besoins)},
+        "additionalProperties": sentence,
+    }
+
+
 def _labels(words: Mapping[str, vocabulary.Libelle]) -> Schema:
     return _choice({name: item.libelle for name, item in words.items()})
 
@@ -299,7 +338,8 @@ def _finish(name: str, defs: Schema, root: str, rules: Ruleset | None) -> Schema
 
 _OURS = frozenset(
     {
-        *("_FichierRegles", "_RegleYaml", "Effet", "Etape", "EnVigueur", "Exemples", "_Vocabulaire", "LibelleChamp"),
+        *("_FichierRegles", "_RegleYaml", "Effet", "Etape", "EnVigueur", "Exemples", "_Vocabulaire", "ChampDeclare"),
+        *("ContradictionDeclaree", "ImplicationDeclaree"),
         *("Libelle", "LibelleBesoin", "_Classement", "Critere", "_Engagements", "Engagement", "_Interdits"),
         *("_InterditYaml", "Source", "Structure", "SproStructure", "Service", "SproService", "Provenance"),
         *("PublicAccueilli", "Territoire", "Situation", "exemple"),

@@ -16,7 +16,7 @@ from pathlib import Path
 from engine.documents import Diagnostic, InvalidDocuments, read_bytes, read_file
 from engine.loading import PLACEHOLDERS
 from engine.ruleset import EFFETS
-from engine.vocabulary import STRATES, Strate, champs_of
+from engine.vocabulary import STRATES, Strate, _Vocabulaire, champs_of
 
 MAX_ID = 80
 BLANK = "a-completer"
@@ -82,10 +82,10 @@ def _existing(dossier: Path) -> dict[str, str]:
     return found
 
 
-def rule_skeleton(identifier: str, strate: Strate) -> str:
+def rule_skeleton(identifier: str, strate: Strate, vocabulary: _Vocabulaire) -> str:
     """The YAML of a new rule, to fill in; indented as an entry of `regles`."""
     effects = [f"{name} ({_EFFECT_WORDS[name]})" for name in sorted(EFFETS[strate])]
-    fields = ", ".join(champs_of(strate, (), ()))
+    fields = ", ".join(champs_of(strate, vocabulary))
     with_exception = strate != "publics"
     lines = [
         *_comment("À remplir : chaque ligne vide. « spro verifier » dit ce qui manque. Effacer ensuite ces mots."),

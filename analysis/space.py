@@ -16,10 +16,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.base import Base
-from engine.explanation import ages_to_try, communes_to_try
+from engine.explanation import answers_to_try
 from engine.orientation import Contexte, by_evaluation
 from engine.situation import Situation
-from engine.vocabulary import situation_champs
 
 Dimensions = Mapping[str, Sequence[Any]]
 """The values to try for each field; None is "not asked"."""
@@ -31,24 +30,18 @@ CORE = ("age", "statuts", "besoins", "cadre", "handicap")
 def dimensions(base: Base, on: date) -> dict[str, list[Any]]:
     """Every value of every field worth trying: one age an interval, statuses alone and by two, needs alone."""
     context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
-    found: dict[str, list[Any]] = {"age": [None, *ages_to_try(base.catalogue, context)]}
-    for name, champ in situation_champs().items():
-        match champ.genre:
-            case "booleen":
-                found[name] = [None, True, False]
-            case "choix":
-                found[name] = [None, *champ.valeurs]
-            case "ensemble":
-                found[name] = [None, *((value,) for value in champ.valeurs)]
-    found["statuts"] += list(itertools.combinations(situation_champs()["statuts"].valeurs, 2))
-    found["freins"].insert(1, ())
-    found["commune"] = [None, *communes_to_try(base.catalogue)]
+    found: dict[str, list[Any]] = {}
+    for name, asked in base.rules.vocabulaire.champs.items():
+        values = answers_to_try(name, base.catalogue, context)
+        if values:
+            found[name] = [None, *([()] if asked.vide else []), *values]
+    found["statuts"] += itertools.combinations(base.rules.vocabulaire.champs["statuts"].valeurs, 2)
     return found
 
 
-def core(space: Dimensions) -> Iterator[Situation]:
+def core(space: Dimensions, model: type[Situation]) -> Iterator[Situation]:
     """Every coherent combination of the fields of CORE, statuses alone or by two."""
-    yield from _situations(dict(zip(CORE, values, strict=True)) for values in product_of(space, CORE))
+    yield from _situations((dict(zip(CORE, values, strict=True)) for values in product_of(space, CORE)), model)
 
 
 def product_of(space: Dimensions, fields: Sequence[str]) -> Iterator[tuple[Any, ...]]:
@@ -56,36 +49,36 @@ def product_of(space: Dimensions, fields: Sequence[str]) -> Iterator[tuple[Any, 
     return itertools.product(*(space[field] for field in fields))
 
 
-def pairs(space: Dimensions, seed: int = 1) -> Iterator[Situation]:
+def pairs(space: Dimensions, model: type[Situation], seed: int = 1) -> Iterator[Situation]:
     """Situations in which every coherent pair of values of two fields meets at least once; the same for a same seed."""
-    yield from _situations(_covering(space, random.Random(seed)))
+    yield from _situations(_covering(space, model, random.Random(seed)), model)
 
 
-def _situations(rows: Iterator[dict[str, Any]]) -> Iterator[Situation]:
+def _situations(rows: Iterator[dict[str, Any]], model: type[Situation]) -> Iterator[Situation]:
     for row in rows:
-        situation = coherent(row)
+        situation = coherent(row, model)
         if situation is not None:
             yield situation
 
 
-def coherent(row: Mapping[str, Any]) -> Situation | None:
+def coherent(row: Mapping[str, Any], model: type[Situation]) -> Situation | None:
     """The situation of a row of values, or None when its answers contradict one another."""
     try:
-        return Situation.model_validate({field: value for field, value in row.items() if value is not None})
+        return model.model_validate({field: value for field, value in row.items() if value is not None})
     except ValidationError:
         return None
 
 
-def _covering(space: Dimensions, chance: random.Random) -> Iterator[dict[str, Any]]:
+def _covering(space: Dimensions, model: type[Situation], chance: random.Random) -> Iterator[dict[str, Any]]:
     """Greedy covering array of strength 2 (Cohen et al., The AETG System, IEEE TSE 23-7, 1997), one row a time."""
     fields = sorted(space, key=lambda field: -len(space[field]))
-    left = _coherent_pairs(space, fields)
+    left = _coherent_pairs(space, fields, model)
     while left:
         (first, second), values = next(iter(left.items()))
         row: dict[str, Any] = dict(zip((first, second), next(iter(values)), strict=True))
         for field in chance.sample(fields, len(fields)):
             if field not in row:
-                row[field] = _best_value(field, row, space, left, chance)
+                row[field] = _best_value(field, row, space, left, model, chance)
         for pair in itertools.combinations(fields, 2):
             remaining = left.get(pair)
             if remaining is not None:
@@ -98,18 +91,25 @@ def _covering(space: Dimensions, chance: random.Random) -> Iterator[dict[str, An
 Pairs = dict[tuple[str, str], dict[tuple[Any, Any], None]]
 
 
-def _coherent_pairs(space: Dimensions, fields: Sequence[str]) -> Pairs:
+def _coherent_pairs(space: Dimensions, fields: Sequence[str], model: type[Situation]) -> Pairs:
     return {
         (first, second): dict.fromkeys(
             values
             for values in itertools.product(space[first], space[second])
-            if coherent(dict(zip((first, second), values, strict=True))) is not None
+            if coherent(dict(zip((first, second), values, strict=True)), model) is not None
         )
         for first, second in itertools.combinations(fields, 2)
     }
 
 
-def _best_value(field: str, row: dict[str, Any], space: Dimensions, left: Pairs, chance: random.Random) -> Any:
+def _best_value(
+    field: str,
+    row: dict[str, Any],
+    space: Dimensions,
+    left: Pairs,
+    model: type[Situation],
+    chance: random.Random,
+) -> Any:
     """The value that meets most values not met yet, among those that stay coherent with the row."""
 
     def gain(value: Any) -> int:
@@ -119,7 +119,7 @@ def _best_value(field: str, row: dict[str, Any], space: Dimensions, left: Pairs,
         )
 
     ranked = sorted(chance.sample(list(space[field]), len(space[field])), key=gain, reverse=True)
-    return next((value for value in ranked if coherent({**row, field: value}) is not None), None)
+    return next((value for value in ranked if coherent({**row, field: value}, model) is not None), None)
 
 
 def shrink(situation: Situation, fails: Any) -> Situation:
@@ -129,8 +129,8 @@ def shrink(situation: Situation, fails: Any) -> Situation:
     while smaller:
         smaller = False
         for field in list(said):
-            candidate = coherent({key: value for key, value in said.items() if key != field})
+            candidate = coherent({key: value for key, value in said.items() if key != field}, type(situation))
             if candidate is not None and fails(candidate):
                 del said[field]
                 smaller = True
-    return Situation.model_validate(said)
+    return type(situation).model_validate(said)

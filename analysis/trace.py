@@ -20,6 +20,7 @@ from engine.base import PROJECT, Base
 from engine.conditions import specialise
 from engine.explanation import why_not
 from engine.orientation import Orientation, by_evaluation, recommend
+from engine.questions import read_person
 from engine.ruleset import Engagement, Regle
 from engine.situation import Situation
 
@@ -129,10 +130,11 @@ def _steps(features: Path) -> Any:
     return module
 
 
-def situation_of(visit: Cas, features: Path = FEATURES) -> Situation:
+def situation_of(visit: Cas, base: Base) -> Situation:
     """The situation of a visit."""
-    said = _steps(features).read_person(visit.personne)
-    return Situation.model_validate(said | ({"bureau": visit.bureau} if visit.bureau else {}))
+    questions = base.rules.vocabulaire
+    said = read_person(visit.personne, questions) | ({"bureau": visit.bureau} if visit.bureau else {})
+    return questions.situation.model_validate(said)
 
 
 def exercised_by(
@@ -149,7 +151,7 @@ def exercised_by(
 
 def _cited_in(visit: Cas, base: Base, features: Path) -> set[str]:
     on = visit.le or _steps(features).TODAY
-    situation = situation_of(visit, features)
+    situation = situation_of(visit, base)
     found = cited_rules(recommend(situation, base.catalogue, base.rules, on, decide=by_evaluation))
     for structure in visit.pourquoi_pas:
         answers = why_not(structure, situation, base.catalogue, base.rules, on)

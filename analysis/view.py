@@ -61,19 +61,19 @@ class Dossiers:
     catalogue: Path
 
 
-def blocks(space: Dimensions, extra: Sequence[Situation] = ()) -> list[Block]:
+def blocks(space: Dimensions, model: type[Situation], extra: Sequence[Situation] = ()) -> list[Block]:
     """The whole sample cut in pieces of work: the core by age and statuses, the covering array, and `extra`."""
-    sampled = [*pairs(space), *extra]
+    sampled = [*pairs(space, model), *extra]
     pieces = [tuple(sampled[start : start + 200]) for start in range(0, len(sampled), 200)]
     return [*pieces, *(("core", age, statuts) for age, statuts in product(space["age"], space["statuts"]))]
 
 
-def situations_of(block: Block, space: Dimensions) -> Iterator[Situation]:
+def situations_of(block: Block, space: Dimensions, model: type[Situation]) -> Iterator[Situation]:
     """The situations of a piece of work."""
     if block and block[0] == "core":
         _, age, statuts = block
         for values in product(*(space[field] for field in CORE[2:])):
-            situation = coherent(dict(zip(CORE, (age, statuts, *values), strict=True)))
+            situation = coherent(dict(zip(CORE, (age, statuts, *values), strict=True)), model)
             if situation is not None:
                 yield situation
     else:

@@ -31,7 +31,7 @@ def main() -> int:
     """Runs every measure; 1 when a peer does not decide as the engine does."""
     options = _options()
     base = load_base()
-    cases = [record(situation, base) for situation in load_situations()]
+    cases = [record(situation, base) for situation in load_situations(base.rules.vocabulaire)]
     try:
         asks, agreement = _peers(base, cases)
     except ImportError as error:

@@ -18,7 +18,7 @@ def main(calls: int) -> dict[str, int]:
     """Resident bytes before and after `calls` orientations, once the caches are warm."""
     base = load_base()
     loaded = resident_bytes()
-    situations = load_situations()
+    situations = load_situations(base.rules.vocabulaire)
     for number in range(WARM_UP):
         recommend(situations[number % len(situations)], base.catalogue, base.rules, ON)
     before = resident_bytes()

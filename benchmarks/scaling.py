@@ -101,7 +101,7 @@ def main(size: int) -> dict[str, Any]:
     large = grow(base, size)
     candidates = large.candidates(("faire-le-point", "trouver-emploi"), frozenset(large.territoire.zones))
     built, after = time.perf_counter() - start, resident_bytes()
-    situations = [situation for situation in load_situations() if _of_the_basin(situation, base)]
+    situations = [situation for situation in load_situations(base.rules.vocabulaire) if _of_the_basin(situation, base)]
     random.Random(SEED).shuffle(situations)  # so that a budget that runs out leaves a fair sample
 
     def compare(ask: Callable[..., Any], among: Sequence[Situation], rounds: int) -> dict[str, float]:

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from engine.questions import Questionnaire
 from engine.situation import Situation
-from engine.vocabulary import situation_champs
 
 SEED = 20261123
 WRITTEN = Path(__file__).parent / "situations.yaml"
@@ -19,28 +19,28 @@ SAID = 0.35
 """The share of the questions that a drawn situation answers."""
 
 
-def load_situations(drawn: int = 12) -> list[Situation]:
+def load_situations(questions: Questionnaire, drawn: int = 12) -> list[Situation]:
     """The written situations, then `drawn` others that are the same at each run."""
-    written = [Situation.model_validate(item) for item in yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))]
+    written = [questions.situation.model_validate(item) for item in yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))]
     generator = random.Random(SEED)
     others: list[Situation] = []
     while len(others) < drawn:
         try:
-            others.append(Situation.model_validate(_draw(generator)))
+            others.append(questions.situation.model_validate(_draw(generator, questions)))
         except ValidationError:  # answers that contradict each other
             continue
     return written + others
 
 
-def _draw(generator: random.Random) -> dict[str, Any]:
+def _draw(generator: random.Random, questions: Questionnaire) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    for name, champ in situation_champs().items():
+    for name, champ in questions.compares.items():
         if generator.random() > SAID:
             continue
         match champ.genre:
             case "entier":
                 said[name] = generator.randint(14, 67)
-            case "booleen":
+            case "oui-non":
                 said[name] = generator.random() < 0.5
             case "ensemble":
                 said[name] = generator.sample(champ.valeurs, generator.randint(1, 3))

@@ -7,6 +7,7 @@ import argparse
 from analysis.skeleton import TO_FILL, append_rule, check_new_id, rule_skeleton, scenario_skeleton
 from commands.common import Commands, add_command, fail, folders
 from engine.documents import InvalidDocuments
+from engine.loading import load_vocabulary
 from engine.vocabulary import STRATES
 
 DETAILS = """exemples :
@@ -33,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
     """Prints the skeleton and the scenario, or writes the first and prints the second."""
     dossier = folders(options)[0]
     path = dossier / f"{options.strate}.yaml"
-    skeleton = rule_skeleton(options.id, options.strate)
     try:
+        skeleton = rule_skeleton(options.id, options.strate, load_vocabulary(dossier))
         problem = check_new_id(options.id, dossier)
         if problem:
             fail([problem])

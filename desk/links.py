@@ -10,19 +10,21 @@ import streamlit as st
 from pydantic import ValidationError
 
 from desk import session
-from desk.orientation.answers import NONE_OF_THEM
 from desk.session import DESK, MAX_SHOWN
 from desk.words import plain
 from engine import territory
-from engine.situation import NEVER_KEPT, Situation
-from engine.vocabulary import situation_champs
-
-KEPT = tuple(name for name in Situation.model_fields if name not in NEVER_KEPT and name != DESK)
+from engine.questions import NONE_OF_THEM, Questionnaire
+from engine.situation import Situation
 
 
-def parameters(situation: Situation) -> dict[str, str]:
+def parameters(situation: Situation, questions: Questionnaire) -> dict[str, str]:
     """The parameters that write a situation."""
-    return {name: _written(getattr(situation, name)) for name in KEPT if getattr(situation, name) is not None}
+    said = dict(situation)
+    return {name: _written(said[name]) for name in _kept(questions) if said[name] is not None}
+
+
+def _kept(questions: Questionnaire) -> list[str]:
+    return [name for name, asked in questions.champs.items() if asked.conserve and name != DESK]
 
 
 def _written(value: Any) -> str:
@@ -33,38 +35,38 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def read(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def read(given: Mapping[str, str], questions: Questionnaire) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The answers that a link writes, as the form holds them, and a sentence for each parameter that is ignored."""
     answers: dict[str, Any] = {}
     problems: list[str] = []
     for name, written in given.items():
         if name == DESK:
             continue
-        if name in NEVER_KEPT:
-            problems.append(f"« {name} » n'est jamais repris d'un lien.")
-        elif name not in KEPT:
+        if name not in questions.champs:
             problems.append(f"« {name[:MAX_SHOWN]} » n'est pas une question du formulaire.")
-        elif (answer := _answer(name, written)) is None:
+        elif not questions.champs[name].conserve:
+            problems.append(f"« {name} » n'est jamais repris d'un lien.")
+        elif (answer := _answer(name, written, questions)) is None:
             problems.append(f"« {name} » ne peut pas valoir « {written[:MAX_SHOWN]} ».")
         else:
             answers[name] = answer
     return answers, tuple(problems)
 
 
-def _answer(name: str, written: str) -> Any:
+def _answer(name: str, written: str, questions: Questionnaire) -> Any:
     """The answer as the form holds it; None when it is not one."""
-    if name == "commune":
+    asked = questions.champs[name]
+    if asked.genre == "lieu":
         return written if territory.commune(written) else None
-    champ = situation_champs()[name]
     held: Any = written
-    if champ.genre == "booleen":
+    if asked.genre == "oui-non":
         held = {"oui": True, "non": False}.get(written)
-    elif champ.genre == "ensemble":
+    elif asked.genre == "ensemble":
         held = written.split(",")
-    if name == "freins" and held == [NONE_OF_THEM]:
-        return held
+        if asked.vide and held == [NONE_OF_THEM]:
+            return held
     try:
-        Situation.model_validate({name: int(written) if name == "age" else held})
+        questions.situation.model_validate({name: int(written) if asked.genre == "entier" else held})
     except (ValidationError, ValueError):
         return None
     return held
@@ -75,7 +77,7 @@ def read_once() -> None:
     visit = session.current()
     if not visit.link_read:
         visit.link_read = True
-        visit.visitor.answers, problems = read(st.query_params.to_dict())
+        visit.visitor.answers, problems = read(st.query_params.to_dict(), visit.base.rules.vocabulaire)
         visit.link_problems += problems
 
 

@@ -27,7 +27,6 @@ from desk.access.routes import routes
 from desk.base import ENV_CATALOGUE, ENV_REGLES, live, store
 from desk.shell import FrenchShell
 from engine.explanation import orient
-from engine.situation import Situation
 
 SCRIPT = Path(__file__).parent.parent / "app.py"
 
@@ -60,7 +59,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Loads and compiles the base before the first visitor, then keeps what was loaded out of garbage collection."""
     base = live().current().base
     if base is not None:
-        orient(Situation(), base.catalogue, base.rules, date.today())
+        orient(base.rules.situation(), base.catalogue, base.rules, date.today())
     gc.collect()
     gc.freeze()
     yield {}

@@ -104,7 +104,7 @@ def _is_possible(change: Change) -> bool:
 def _is_coherent(situation: Situation, change: Change) -> bool:
     """Whether the answers contradict none of the others."""
     try:
-        Situation.model_validate(situation.model_dump(exclude_none=True) | dict(change))
+        type(situation).model_validate(situation.model_dump(exclude_none=True) | dict(change))
     except ValidationError:
         return False
     return True
@@ -139,11 +139,10 @@ def _answers(changes: Sequence[Change], situation: Situation, rows: Rows) -> Ans
 def _facts(situation: Situation, context: Contexte) -> Iterator[Fait]:
     """Every other answer to every question, each once."""
     for field in context.rules.vocabulaire.champs:
-        if field != "bureau":
-            said = getattr(situation, field)
-            for value in dict.fromkeys(_values(field, said, context)):
-                if value != said:
-                    yield field, value
+        said = getattr(situation, field)
+        for value in dict.fromkeys(_values(field, said, context)):
+            if value != said:
+                yield field, value
 
 
 def _values(field: str, said: Any, context: Contexte) -> Iterator[Any]:
@@ -152,12 +151,13 @@ def _values(field: str, said: Any, context: Contexte) -> Iterator[Any]:
         return
     values = answers_to_try(field, context.catalogue, context)
     yield from values
-    if field == "freins":
+    asked = context.rules.vocabulaire.champs[field]
+    if asked.vide:
         yield ()
     if isinstance(said, tuple) and said:
         for (member,) in values:
             others = tuple(item for item in said if item != member)
-            if field == "besoins":
+            if asked.ordonne:
                 yield (member, *others)
             elif member not in said:
                 yield (*said, member)

@@ -12,17 +12,14 @@ from functools import cached_property
 from typing import Any
 
 from engine.catalogue import Offre
-from engine.orientation import PREMIER_ACCUEIL, Contexte, facts_of, turn, zones_of
+from engine.orientation import PREMIER_ACCUEIL, Contexte, turn, zones_of
 from engine.rows import Column, Facts, Rows, more_than, union
 from engine.ruleset import Regle
-from engine.situation import Situation
+from engine.situation import facts_of
 from engine.vocabulary import Strate
 
 Answers = Mapping[str, Mapping[Any, Rows]]
 """For each question, the situations in which each answer was given; in the others it was not asked."""
-
-_MATCHED = ("commune", "bureau")
-"""Questions that no condition compares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +56,9 @@ class Batch:
         self._vocabulary = context.rules.vocabulaire
         self._desks: Mapping[Any, Rows] = {desk: rows} if desk else answers.get("bureau", {})
         self._zones = self._zones_of(answers.get("commune", {}))
-        for field, given in answers.items():
-            for value, where in given.items() if field not in _MATCHED else ():
-                for key, fact in facts_of(Situation.model_construct(**{field: value})).items():
+        for field in self._vocabulary.compares.keys() & answers.keys():
+            for value, where in answers[field].items():
+                for key, fact in facts_of(self._vocabulary.situation.model_construct(**{field: value})).items():
                     self.facts.add(key, fact, where)
         self._profile(answers.get("besoins", {}))
 

@@ -6,7 +6,7 @@ One YAML file per structure, its services inside (`fiche.model`), and `territoir
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,18 +17,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine import documents, territory, zones
 from engine.codes import Code
 from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
-from engine.documents import Chemin, Document, InvalidDocuments, unknown_name
+from engine.documents import Chemin, Document, InvalidDocuments, shorten, unknown_name
 from engine.loading import Fichiers
 from engine.rete import GrowingRete
 from engine.ruleset import Ruleset, StrateCompilee
-from engine.situation import AGE_MAX, Besoin, Mode
+from engine.situation import AGE_MAX
 from engine.territory import WHOLE_COUNTRY
 from engine.vocabulary import Id, Phrase
-from fiche.model import Provenance, Service, Structure
+from fiche.model import Provenance, Service, SproService, Structure
 
 TERRITOIRE = "territoire.yaml"
 
-_MODES: dict[str, Mode] = {"en-presentiel": "presentiel", "a-distance": "a-distance"}
+_MODES: dict[str, str] = {"en-presentiel": "presentiel", "a-distance": "a-distance"}
 
 
 class Territoire(BaseModel):
@@ -41,7 +41,7 @@ class Territoire(BaseModel):
     commune: str
     zones: Annotated[tuple[str, ...], Field(min_length=1)]
     sources: tuple[str, ...] = ()
-    sans_offre: dict[Besoin, Phrase] = {}
+    sans_offre: dict[str, Phrase] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _texts(structure: Structure, service: Service, reserved: list[str], rules: R
         "service": service.nom,
         "ages": ages,
         "publics": " ou ".join(words.publics[public].libelle for public in reserved),
-        "statuts": " ou ".join(words.champs["statuts"].valeurs[statut].lower() for statut in spro.statuts),
+        "statuts": " ou ".join(words.par_fiche["offre.statuts"].valeurs[statut].lower() for statut in spro.statuts),
         "zone": ", ".join(map(zone_name, service.zone_eligibilite or ())),
     }
 
@@ -282,7 +282,7 @@ def load_catalogue(dossier: Path, rules: Ruleset) -> Catalogue:
 def read_catalogue(dossier: Path, rules: Ruleset) -> LectureCatalogue:
     """The catalogue of a folder as far as it can be read. Raises InvalidDocuments when the folder does not exist."""
     files = Fichiers(dossier)
-    territoire = read_territory(files)
+    territoire = read_territory(files, rules)
     sheets = [files.load(path.name, Structure) for path in sheet_files(dossier)]
     wrong = [str(path) for path, (structure, _) in zip(sheet_files(dossier), sheets, strict=True) if structure is None]
     read = assemble(
@@ -301,14 +301,17 @@ def sheet_files(dossier: Path) -> list[Path]:
     return [path for path in sorted(dossier.glob("*.yaml")) if path.name != TERRITOIRE]
 
 
-def read_territory(files: Fichiers) -> Territoire | None:
-    """The basin of a folder; None when it cannot be read, which is then reported as its wrong zones are."""
+def read_territory(files: Fichiers, rules: Ruleset) -> Territoire | None:
+    """The basin of a folder; None when it cannot be read, which is then reported as its wrong names are."""
     territoire, document = files.load(TERRITOIRE, Territoire)
     if territoire is None or document is None:
         return None
     for index, zone in enumerate(territoire.zones):
         if not territory.is_zone(zone):
             files.diagnostics.append(document.diagnostic(("zones", index), documents.bad_zone(zone)))
+    needs = rules.vocabulaire.besoins
+    for need in territoire.sans_offre.keys() - needs.keys():
+        files.diagnostics.append(document.at_key(("sans_offre", need), unknown_name("valeur", shorten(need), needs)))
     if territory.commune(territoire.commune) is None:
         files.diagnostics.append(document.diagnostic(("commune",), documents.bad_zone(territoire.commune)))
     return territoire
@@ -376,14 +379,23 @@ def check_structure(
         for position, zone in enumerate(service.zone_eligibilite or ()):
             if not territory.is_zone(zone):
                 report((*place, "zone_eligibilite", position), documents.bad_zone(zone))
-        for position, entry in enumerate(service.spro.publics):
-            if entry.public not in words.publics:
-                report(
-                    (*place, "spro", "publics", position, "public"),
-                    unknown_name("public", entry.public, words.publics),
-                )
+        for chemin, message in unknown_words(service.spro, rules):
+            report((*place, "spro", *chemin), message)
         _check_provenance(service.spro.provenance, service, (*place, "spro", "provenance"), report)
     return found
+
+
+def unknown_words(spro: SproService, rules: Ruleset) -> Iterator[tuple[Chemin, str]]:
+    """What a service says in words that the vocabulary does not have, each at its place in the service's block."""
+    words = rules.vocabulaire
+    for fact, asked in words.par_fiche.items():
+        name = fact.removeprefix("offre.")
+        for position, value in enumerate(getattr(spro, name, ())):
+            if value not in asked.valeurs:
+                yield (name, position), unknown_name("valeur", shorten(value), asked.valeurs)
+    for position, entry in enumerate(spro.publics):
+        if entry.public not in words.publics:
+            yield ("publics", position, "public"), unknown_name("public", entry.public, words.publics)
 
 
 def _check_provenance(

@@ -36,12 +36,15 @@ MIRRORED: dict[Operateur, Operateur] = {"==": "==", "!=": "!=", "<": ">", "<=": 
 """The same comparison with its sides exchanged."""
 
 
+GenreCompare = Literal["entier", "oui-non", "choix", "ensemble"]
+
+
 @dataclass(frozen=True, slots=True)
 class Champ:
     """A name that a condition may use: its kind, and for a choice or a set the values it can take."""
 
     nom: str
-    genre: Literal["entier", "booleen", "choix", "ensemble"]
+    genre: GenreCompare
     valeurs: tuple[str, ...] = ()
 
     def cle(self, valeur: str) -> str:
@@ -262,7 +265,7 @@ def criteria_of(condition: Condition) -> Iterator[Critere]:
 
 # --- reading ---
 
-_GROUPS: dict[str, type[Tous] | type[UnDe] | type[Aucun]] = {"tous": Tous, "un_de": UnDe, "aucun": Aucun}
+GROUPES: dict[str, type[Tous] | type[UnDe] | type[Aucun]] = {"tous": Tous, "un_de": UnDe, "aucun": Aucun}
 
 
 class _Unreadable(Exception):
@@ -279,14 +282,14 @@ def parse_condition(data: Any, champs: Mapping[str, Champ], chemin: Chemin, sign
 
 
 def _parse_entry(key: str, value: Any, champs: Mapping[str, Champ], chemin: Chemin, signaler: Signaler) -> Condition:
-    if key in _GROUPS:
+    if key in GROUPES:
         if not isinstance(value, list) or not value:
             signaler(chemin, f"« {key} » attend une liste d'au moins une condition.")
             return TOUJOURS
         parts = (parse_condition(item, champs, (*chemin, i), signaler) for i, item in enumerate(value))
-        return _GROUPS[key](tuple(parts))
+        return GROUPES[key](tuple(parts))
     if key not in champs:
-        signaler(chemin, unknown_name("champ", key, [*champs, *_GROUPS]))
+        signaler(chemin, unknown_name("champ", key, [*champs, *GROUPES]))
         return TOUJOURS
     try:
         return Critere(champs[key], value, _parse_leaf(champs[key], value, champs))
@@ -299,7 +302,7 @@ def _parse_leaf(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Condit
     match champ.genre:
         case "entier":
             return _parse_integer(champ, value, champs)
-        case "booleen":
+        case "oui-non":
             return Test(champ.nom, "==", _boolean(value))
         case "choix":
             return UnDe(tuple(Test(champ.nom, "==", item) for item in _values(champ, value)))

@@ -34,7 +34,6 @@ from engine.orientation import (
     Raison,
     by_evaluation,
     check_desk,
-    facts_of,
     judge,
     qualify,
     recommend,
@@ -44,8 +43,7 @@ from engine.orientation import (
     verifications,
 )
 from engine.ruleset import Ruleset
-from engine.situation import AGE_MAX, Situation
-from engine.vocabulary import situation_champs
+from engine.situation import AGE_MAX, Situation, facts_of
 
 
 def orient(
@@ -87,7 +85,7 @@ def questions(
             continue
         outcomes: dict[str, list[Any]] = {}
         moved = 0
-        variants = [(value, _with(said, field, value)) for value in answers_to_try(field, catalogue, context)]
+        variants = [(value, _with(said, field, value, rules)) for value in answers_to_try(field, catalogue, context)]
         possible = [(value, variant) for value, variant in variants if variant is not None]
         for value, variant in possible:
             seen = _glance(variant, context, desk)
@@ -120,41 +118,50 @@ def _glance(situation: Situation, context: Contexte, desk: str | None) -> _Aperc
     )
 
 
-def _with(said: dict[str, Any], field: str, value: Any) -> Situation | None:
+def _with(said: dict[str, Any], field: str, value: Any, rules: Ruleset) -> Situation | None:
     try:
-        return Situation.model_validate({**said, field: value})
+        return rules.situation.model_validate({**said, field: value})
     except ValidationError:
         return None
 
 
 def answers_to_try(field: str, catalogue: Catalogue, context: Contexte) -> list[Any]:
     """The answers to a question that are worth trying: one age an interval, each value of a list alone."""
-    if field == "age":
-        return ages_to_try(catalogue, context)
-    if field == "commune":
-        return communes_to_try(catalogue)
-    champ = situation_champs()[field]
-    match champ.genre:
-        case "booleen":
+    asked = context.rules.vocabulaire.champs[field]
+    match asked.genre:
+        case "oui-non":
             return [True, False]
         case "ensemble":
-            return [(value,) for value in champ.valeurs]
-        case _:
-            return list(champ.valeurs)
+            return [(value,) for value in asked.valeurs]
+        case "choix":
+            return list(asked.valeurs)
+        case "entier":
+            return numbers_to_try(field, catalogue, context)
+        case "lieu":
+            return communes_to_try(catalogue)
+        case "code-postal" | "structure":
+            return []
 
 
 def ages_to_try(catalogue: Catalogue, context: Contexte) -> list[int]:
     """One age for each interval between the bounds of the rules in force and of the offers."""
-    bounds = {0}
+    return numbers_to_try("age", catalogue, context)
+
+
+def numbers_to_try(field: str, catalogue: Catalogue, context: Contexte) -> list[int]:
+    """One number for each interval between the bounds of the rules in force and of the offers."""
+    asked = context.rules.vocabulaire.champs[field]
+    low, high = asked.min or 0, asked.max or 0
+    bounds = {low}
     for stratum in context.strata.values():
         for condition in stratum.conditions:
             for test in tests_of(condition):
-                if test.cle == "age" and isinstance(test.valeur, int):
+                if test.cle == field and isinstance(test.valeur, int):
                     bounds |= {test.valeur, test.valeur + 1} if test.op in ("==", "!=") else set()
                     bounds |= {test.valeur} if test.op in (">=", "<") else set()
                     bounds |= {test.valeur + 1} if test.op in ("<=", ">") else set()
-    bounds |= catalogue.age_bounds
-    return sorted(age for age in bounds if 0 <= age <= AGE_MAX)
+    bounds |= catalogue.age_bounds if field == "age" else frozenset()
+    return sorted(number for number in bounds if low <= number <= high)
 
 
 def communes_to_try(catalogue: Catalogue) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
 from engine import documents
 from engine.codes import Code
@@ -21,6 +21,7 @@ from engine.conditions import (
     parse_condition,
 )
 from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments, unknown_name
+from engine.questions import check_questions
 from engine.ruleset import (
     CRITERES_DU_MOTEUR,
     EFFETS,
@@ -35,7 +36,7 @@ from engine.ruleset import (
     Ruleset,
     Source,
 )
-from engine.situation import Besoin, Niveau, Situation
+from engine.situation import Niveau, Situation
 from engine.vocabulary import (
     STRATES,
     Id,
@@ -45,7 +46,6 @@ from engine.vocabulary import (
     _Vocabulaire,
     _VocabulaireLocal,
     champs_of,
-    situation_champs,
 )
 
 V = TypeVar("V")
@@ -183,6 +183,17 @@ def load_rules(dossier: Path, locales: Path | None = None) -> Ruleset:
     return read.rules
 
 
+def load_vocabulary(dossier: Path) -> _Vocabulaire:
+    """The vocabulary of a folder of rules alone. Raises InvalidDocuments with every problem."""
+    files = Fichiers(dossier)
+    vocabulary, document = files.load("vocabulaire.yaml", _Vocabulaire)
+    if vocabulary is not None and document is not None:
+        _check_vocabulary(vocabulary, document, files)
+    if vocabulary is None or files.diagnostics:
+        raise InvalidDocuments(files.diagnostics)
+    return vocabulary
+
+
 def read_rules(dossier: Path, locales: Path | None = None) -> LectureRegles:
     """The rule base of a folder, with what a basin adds to it, as far as they can be read.
 
@@ -198,7 +209,8 @@ def read_rules(dossier: Path, locales: Path | None = None) -> LectureRegles:
     raw_rules = {strate: _load_rule_file(strate, files) for strate in STRATES}
     if vocabulary is None or vocabulary_document is None or ranking is None or commitments is None:
         return LectureRegles(None, (*files.diagnostics, *(local.diagnostics if local else ())), frozenset())
-    _check_vocabulary(vocabulary, vocabulary_document, files)
+    if not _check_vocabulary(vocabulary, vocabulary_document, files):
+        return LectureRegles(None, (*files.diagnostics, *(local.diagnostics if local else ())), frozenset())
     asked_if = _load_asked_if(vocabulary, vocabulary_document, files)
     rules: list[Regle] = []
     wrong: set[str] = set()
@@ -279,8 +291,7 @@ class _Names:
     @property
     def champs(self) -> set[str]:
         """Every name that a condition of some stratum may use."""
-        publics, roles = self.vocabulaire.publics, self.vocabulaire.roles
-        return {*champs_of("parcours", publics, roles), *champs_of("offres", publics, roles)}
+        return {*champs_of("parcours", self.vocabulaire), *champs_of("offres", self.vocabulaire)}
 
 
 def _load_sources(files: Fichiers) -> tuple[dict[str, Source], Document | None]:
@@ -299,23 +310,24 @@ def _load_sources(files: Fichiers) -> tuple[dict[str, Source], Document | None]:
     return found, document
 
 
-def _check_vocabulary(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> None:
-    expected = {
-        "champs": set(Situation.model_fields),
-        "besoins": set(get_args(Besoin)),
-        "niveaux": set(get_args(Niveau)),
-    }
-    for key, names in expected.items():
-        given = set(getattr(vocabulary, key))
-        for name in sorted(names - given):
-            files.diagnostics.append(document.at_key((key,), f"il manque « {name} »."))
-        for name in sorted(given - names):
-            files.diagnostics.append(document.at_key((key, name), unknown_name("nom", name, names)))
-    for name, champ in situation_champs().items():
-        values = set(vocabulary.champs[name].valeurs) if name in vocabulary.champs else set(champ.valeurs)
-        if name != "besoins":
-            for value in sorted(set(champ.valeurs) - values):
-                files.diagnostics.append(document.at_key(("champs", name), f"il manque les mots pour « {value} »."))
+def _check_vocabulary(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> bool:
+    """Reports what is wrong in the vocabulary. False when no situation can be made of it."""
+
+    def at_key(chemin: Chemin, message: str) -> None:
+        files.diagnostics.append(document.at_key(chemin, message))
+
+    def at_value(chemin: Chemin, message: str) -> None:
+        files.diagnostics.append(document.diagnostic(chemin, message))
+
+    levels = get_args(Niveau)
+    for name in sorted(set(levels) - set(vocabulary.niveaux)):
+        at_key(("niveaux",), f"il manque « {name} ».")
+    for name in sorted(set(vocabulary.niveaux) - set(levels)):
+        at_key(("niveaux", name), unknown_name("nom", name, levels))
+    default = vocabulary.besoin_par_defaut
+    if default not in vocabulary.besoins:
+        at_value(("besoin_par_defaut",), unknown_name("valeur", documents.shorten(default), vocabulary.besoins))
+    return check_questions(vocabulary, at_key, at_value)
 
 
 def _build_forbidden(
@@ -332,7 +344,7 @@ def _build_forbidden(
         place: Chemin = ("interdits", index)
         if raw.role not in names.vocabulaire.roles:
             report((*place, "role"), unknown_name("rôle", raw.role, names.vocabulaire.roles))
-        si = parse_condition(raw.si, situation_champs(), (*place, "si"), report)
+        si = parse_condition(raw.si, names.vocabulaire.compares, (*place, "si"), report)
         found.append(Interdit(raw.id, raw.resume, si, raw.role, raw.sources))
     _check_cited(content.interdits, document, "interdits", names.sources, files)
     return tuple(found)
@@ -345,7 +357,7 @@ def _load_asked_if(vocabulary: _Vocabulaire, document: Document, files: Fichiers
         files.diagnostics.append(document.diagnostic(chemin, message))
 
     return {
-        name: parse_condition(words.posee_si, situation_champs(), ("champs", name, "posee_si"), report)
+        name: parse_condition(words.posee_si, vocabulary.compares, ("champs", name, "posee_si"), report)
         for name, words in vocabulary.champs.items()
         if words.posee_si is not None
     }
@@ -404,7 +416,7 @@ def _build_rules(
     strate: Strate, content: dict[int, _RegleYaml], document: Document, names: _Names, files: Fichiers, wrong: set[str]
 ) -> list[Regle]:
     """The rules of a stratum that are right; what the others set is added to `wrong`."""
-    champs = champs_of(strate, names.vocabulaire.publics, names.vocabulaire.roles)
+    champs = champs_of(strate, names.vocabulaire)
     rules = []
     for index, raw in content.items():
         before = len(files.diagnostics)
@@ -444,7 +456,7 @@ def _build_rule(
     if window.depuis and window.jusqu_a and window.depuis >= window.jusqu_a:
         report((*chemin, "en_vigueur"), "la règle finit avant de commencer.")
     _check_sentence(strate, raw.texte, (*chemin, "texte"), report)
-    _check_examples(strate, raw.exemples, chemin, document, files)
+    _check_examples(strate, raw.exemples, chemin, document, names.vocabulaire.situation, files)
     line, _ = document.positions[chemin]
     return Regle(
         raw.id, strate, raw.libelle, raw.texte, raw.sources, raw.confiance, window.depuis, window.jusqu_a,
@@ -468,16 +480,22 @@ def _check_effect(strate: Strate, effect: Effet, chemin: Chemin, names: _Names, 
     vocabulary = names.vocabulaire
     references: list[tuple[str, str | None, Iterable[str]]] = [
         ("public", effect.public, vocabulary.publics),
+        ("besoin_presume", effect.besoin_presume, vocabulary.besoins),
+        ("besoin_complementaire", effect.besoin_complementaire, vocabulary.besoins),
         ("operateur", effect.operateur, vocabulary.roles),
         ("referent", effect.referent, vocabulary.roles),
         ("priorise", effect.priorise, names.criteres - CRITERES_DU_MOTEUR),
     ]
     for name, value, allowed_names in references:
         if value is not None and value not in allowed_names:
-            report((*chemin, name), unknown_name(name, value, allowed_names))
+            kind = "valeur" if allowed_names is vocabulary.besoins else name
+            report((*chemin, name), unknown_name(kind, documents.shorten(value), allowed_names))
     for index, step in enumerate(effect.etapes or ()):
         if step.role not in vocabulary.roles:
             report((*chemin, "etapes", index, "role"), unknown_name("rôle", step.role, vocabulary.roles))
+        if step.besoin is not None and step.besoin not in vocabulary.besoins:
+            message = unknown_name("valeur", documents.shorten(step.besoin), vocabulary.besoins)
+            report((*chemin, "etapes", index, "besoin"), message)
 
 
 def _check_sentence(strate: Strate, text: str, chemin: Chemin, report: documents.Signaler) -> None:
@@ -503,15 +521,22 @@ _ABOUT: dict[Strate, tuple[str, ...]] = {"offres": ("le", "offre", "avec"), "par
 """What an example may say besides the situation, where it is not only its date."""
 
 
-def _check_examples(strate: Strate, examples: Exemples, chemin: Chemin, document: Document, files: Fichiers) -> None:
+def _check_examples(
+    strate: Strate,
+    examples: Exemples,
+    chemin: Chemin,
+    document: Document,
+    model: type[Situation],
+    files: Fichiers,
+) -> None:
     for kind in ("oui", "non", "inconnu"):
         for index, example in enumerate(getattr(examples, kind)):
             place = (*chemin, "exemples", kind, index)
             said = {key: value for key, value in example.items() if key not in _ABOUT.get(strate, ("le",))}
             try:
-                TypeAdapter(Situation).validate_python(said)
+                model.model_validate(said)
             except ValidationError as error:
-                files.diagnostics += documents.explain_validation(error, Situation, document, place)
+                files.diagnostics += documents.explain_validation(error, model, document, place)
             if "le" in example and not _is_date(example["le"]):
                 message = f"une date AAAA-MM-JJ est attendue, pas « {example['le']} »."
                 files.diagnostics.append(document.diagnostic((*place, "le"), message))

@@ -19,7 +19,7 @@ from engine.catalogue import Catalogue, Offre, Specialisation
 from engine.conditions import Condition, Faits, Valeur, Verdict, keys_of
 from engine.documents import shorten, unknown_name
 from engine.ruleset import CRITERES_DU_MOTEUR, Regle, Ruleset, StrateCompilee
-from engine.situation import STATUTS, Niveau, Situation
+from engine.situation import Niveau, Situation, facts_of
 from engine.vocabulary import Strate
 
 Role = Literal["principale", "relais", "complement"]
@@ -250,51 +250,6 @@ class Qualification:
     zones: frozenset[str]
     commune: bool
     bureau: str | None
-
-
-def facts_of(situation: Situation) -> dict[str, Valeur]:
-    """The facts that a situation states or implies; what was not asked has no fact.
-
-    A corps or a category is that of a public agent, and who asks for a job is looking for one.
-    """
-    facts: dict[str, Valeur] = {name: value for name in _PLAIN if (value := getattr(situation, name)) is not None}
-    for name, members in _SETS.items():
-        said = getattr(situation, name)
-        if said is not None:
-            facts |= {f"{name}={member}": member in said for member in members}
-    if situation.fonction_publique or situation.categorie:
-        facts["statuts=agent-public"] = True
-    if "trouver-emploi" in (situation.besoins or ()):
-        facts["cherche_emploi"] = True
-    return facts
-
-
-_PLAIN = (
-    "age",
-    "cherche_emploi",
-    "cadre",
-    "fonction_publique",
-    "categorie",
-    "diplome",
-    "handicap",
-    "rsa",
-    "suivi_par",
-    "souhait",
-    "secteur",
-    "scolarise_en_france",
-    "mode",
-)
-
-
-def _sets() -> dict[str, tuple[str, ...]]:
-    from engine.vocabulary import situation_champs
-
-    champs = situation_champs()
-    return {name: champs[name].valeurs for name in ("statuts", "besoins", "freins")}
-
-
-_SETS = _sets()
-assert _SETS["statuts"] == STATUTS
 
 
 def qualify(situation: Situation, context: Contexte, desk: str | None) -> Qualification:

@@ -57,7 +57,7 @@ def _read_lines(content: bytes, name: str, base: Base) -> list[Lue]:
 
 
 def _read_one(document: Document, base: Base) -> Lue:
-    situation = documents.validate(Situation, document)
+    situation = documents.validate(base.rules.situation, document)
     wrong = [document.diagnostic((error.champ,), str(error)) for error in _unknown_names(situation, base)]
     if wrong:
         raise InvalidDocuments(wrong)

@@ -22,7 +22,7 @@ from engine.conditions import (
     keys_of,
 )
 from engine.rete import Rete
-from engine.situation import Besoin, Niveau
+from engine.situation import Niveau, Situation
 from engine.vocabulary import STRATES, Id, Phrase, Strate, _Modele, _Vocabulaire, champs_of, offre_champs
 
 Confiance = Literal["V", "V-date", "V-ailleurs", "INF", "CG"]
@@ -62,7 +62,7 @@ class Etape(_Modele):
 
     role: Id
     objet: Phrase
-    besoin: Besoin | None = None
+    besoin: str | None = None
 
 
 class Effet(_Modele):
@@ -71,8 +71,8 @@ class Effet(_Modele):
     public: Id | None = None
     cep: Literal["oui", "non"] | None = None
     operateur: Id | None = None
-    besoin_presume: Besoin | None = None
-    besoin_complementaire: Besoin | None = None
+    besoin_presume: str | None = None
+    besoin_complementaire: str | None = None
     niveau: Niveau | None = None
     alerte: Phrase | None = None
     referent: Id | None = None
@@ -215,6 +215,11 @@ class Ruleset:
                 self._by_date[on] = found
         return found
 
+    @property
+    def situation(self) -> type[Situation]:
+        """The class of situations that its vocabulary makes."""
+        return self.vocabulaire.situation
+
     @cached_property
     def by_id(self) -> dict[str, Regle]:
         """Rules by identifier."""
@@ -232,13 +237,12 @@ class Ruleset:
     @cached_property
     def champs(self) -> dict[str, Champ]:
         """Every name that a condition of the last stratum may use."""
-        return champs_of("parcours", self.vocabulaire.publics, self.vocabulaire.roles) | self.offre_champs
+        return champs_of("parcours", self.vocabulaire) | self.offre_champs
 
     @cached_property
     def offre_champs(self) -> dict[str, Champ]:
         """The fields of an offer."""
-        found = offre_champs(tuple(self.vocabulaire.publics), tuple(self.vocabulaire.roles))
-        return {champ.nom: champ for champ in found}
+        return {champ.nom: champ for champ in offre_champs(self.vocabulaire)}
 
     @cached_property
     def offre_cles(self) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -1,159 +1,90 @@
 """The visitor's situation: what was said, and nothing that identifies anybody.
 
-Every key may be absent, and absent means "not asked": the three-valued logic of the rules relies on it.
+Every key may be absent, and absent means "not asked": the three-valued logic of the rules relies on it. The questions
+are declared in the vocabulary of a rule base, which makes the class of its situations (`engine.questions`).
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-Statut = Literal[
-    "collegien-lyceen",
-    "etudiant",
-    "apprenti",
-    "stagiaire-formation",
-    "salarie-prive",
-    "agent-public",
-    "independant",
-    "demandeur-emploi",
-    "sans-activite",
-    "retraite",
-    "benevole",
-]
-FonctionPublique = Literal["etat", "territoriale", "hospitaliere"]
-Categorie = Literal["a-plus", "a", "b", "c"]
-Diplome = Literal["aucun", "cap-bep", "bac", "bac+2", "bac+3", "bac+5"]
-Suivi = Literal[
-    "mission-locale",
-    "france-travail",
-    "cap-emploi",
-    "apec",
-    "avenir-actifs",
-    "departement",
-    "pjj",
-    "autre",
-    "personne",
-]
-Besoin = Literal[
-    "information-generale",
-    "choisir-orientation-scolaire",
-    "se-reorienter-etudes",
-    "raccrocher-formation",
-    "decouvrir-metiers",
-    "apprentissage",
-    "faire-le-point",
-    "se-reconvertir",
-    "trouver-formation",
-    "financer-formation",
-    "demissionner-pour-projet",
-    "valider-acquis",
-    "trouver-emploi",
-    "job-etudiant",
-    "inscription-france-travail",
-    "contrat-engagement-jeune",
-    "maintien-emploi",
-    "creer-entreprise",
-    "financer-creation",
-    "savoirs-de-base",
-    "apprendre-francais",
-    "numerique",
-    "s-engager",
-    "mobilite-internationale",
-    "vie-quotidienne",
-]
-Souhait = Literal["information", "conseil", "accompagnement"]
-Frein = Literal[
-    "logement",
-    "sante",
-    "mobilite",
-    "garde-enfants",
-    "finances",
-    "numerique",
-    "francais",
-    "administratif",
-    "famille",
-]
-Secteur = Literal["agriculture", "artisanat", "commerce-industrie-services", "public", "autre"]
-Mode = Literal["presentiel", "a-distance"]
+from engine.conditions import Evaluer, Valeur
+
 Niveau = Literal["premier-accueil", "information", "conseil", "accompagnement"]
 
 AGE_MAX = 120
-BESOINS: tuple[str, ...] = get_args(Besoin)
-STATUTS: tuple[str, ...] = get_args(Statut)
-
-NEVER_KEPT = frozenset({"handicap", "suivi_par"})
-"""Used for the answer, never written anywhere: no link, no log, no store (disability, justice follow-up)."""
-
-_INACTIVE_EXCLUDES = (
-    "collegien-lyceen",
-    "etudiant",
-    "apprenti",
-    "stagiaire-formation",
-    "salarie-prive",
-    "agent-public",
-    "independant",
-    "demandeur-emploi",
-)
+"""The highest age that a sheet may set, in years."""
 
 
 def _yes_no(value: Any) -> Any:
     return {"oui": True, "non": False}.get(value, value) if isinstance(value, str) else value
 
 
-def _no_repeat(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            if item in value[:index]:
-                raise ValueError(f"« {item} » est donné deux fois.")
-    return value
-
-
 OuiNon = Annotated[bool, BeforeValidator(_yes_no), Field(strict=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class Incompatible:
+    """Answers that cannot be true together: the question where it shows, and the sentence that says it.
+
+    `nommes` are facts, each with the word that `{avec}` stands for in the sentence when the fact holds.
+    """
+
+    champ: str
+    si: Evaluer
+    texte: str
+    nommes: tuple[tuple[str, Valeur, str], ...]
+    lit: frozenset[str]
+    """The facts that the condition looks at."""
+
+    def sentence(self, facts: Mapping[str, Valeur]) -> str:
+        """What is wrong with some facts."""
+        words = dict.fromkeys(word for key, value, word in self.nommes if facts.get(key) == value)
+        return self.texte.replace("{avec}", ", ".join(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Sens:
+    """What answers state: questions compared as they are, the fact for each member of a set, what follows from what,
+    and what contradicts what; `liees` are the questions of which two answers may contradict each other."""
+
+    simples: frozenset[str] = frozenset()
+    ensembles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    implications: tuple[tuple[Evaluer, Mapping[str, Valeur]], ...] = ()
+    incompatibles: tuple[Incompatible, ...] = ()
+    liees: tuple[str, ...] = ()
+
+    def stated(self, said: Mapping[str, Any]) -> dict[str, Valeur]:
+        """The facts that answers state; what was not asked has no fact."""
+        facts: dict[str, Valeur] = {}
+        for name, value in said.items():
+            if value is None:
+                continue
+            if name in self.simples:
+                facts[name] = value
+            elif name in self.ensembles:
+                facts |= {key: member in value for member, key in self.ensembles[name].items()}
+        return facts
+
+
 class Situation(BaseModel):
-    """What a visitor said. Keys and values: design contract; absent means "not asked"."""
+    """What a visitor said; absent means "not asked". The vocabulary adds the questions, in its order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    sens: ClassVar[Sens] = Sens()
+    declaration: ClassVar[str] = ""
+    """The questions as they were declared, by which another process makes the same class."""
 
-    age: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
-    statuts: Annotated[tuple[Statut, ...], BeforeValidator(_no_repeat)] | None = None
-    cherche_emploi: OuiNon | None = None
-    cadre: OuiNon | None = None
-    fonction_publique: FonctionPublique | None = None
-    categorie: Categorie | None = None
-    diplome: Diplome | None = None
-    handicap: OuiNon | None = None
-    rsa: OuiNon | None = None
-    suivi_par: Suivi | None = None
-    besoins: Annotated[tuple[Besoin, ...], BeforeValidator(_no_repeat)] | None = None
-    souhait: Souhait | None = None
-    freins: Annotated[tuple[Frein, ...], BeforeValidator(_no_repeat)] | None = None
-    secteur: Secteur | None = None
-    scolarise_en_france: OuiNon | None = None
-    commune: str | None = None
-    mode: Mode | None = None
-    bureau: str | None = None
-
-    @field_validator("commune", mode="before")
-    @classmethod
-    def _code_written_as_a_number(cls, value: Any) -> Any:
-        """An INSEE code without quotes is a number for YAML."""
-        return f"{value:05d}" if isinstance(value, int) and not isinstance(value, bool) else value
-
-    @field_validator("commune")
-    @classmethod
-    def _commune_is_named(cls, value: str | None) -> str | None:
-        if value is not None and not value.strip():
-            raise ValueError("le nom ou le code INSEE de la commune est vide ; retirez la clé si rien n'a été demandé.")
-        return value
-
-    @field_validator("statuts", "besoins")
-    @classmethod
-    def _empty_means_not_asked(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        return value or None
+    if TYPE_CHECKING:  # the questions that the engine itself matches; declared like the others, at their own place
+        age: int | None = None
+        besoins: tuple[str, ...] | None = None
+        commune: str | None = None
+        code_postal: str | None = None
+        bureau: str | None = None
 
     @model_validator(mode="after")
     def _coherent(self) -> Situation:
@@ -163,7 +94,7 @@ class Situation(BaseModel):
         return self
 
     def said(self) -> dict[str, Any]:
-        """What was said, in the order of the contract, without what was not asked."""
+        """What was said, in the order of the vocabulary, without what was not asked."""
         return self.model_dump(mode="json", exclude_none=True)
 
 
@@ -177,21 +108,16 @@ class Contradictions(ValueError):
 
 def contradictions(situation: Situation) -> list[tuple[str, str]]:
     """The answers that cannot be true together: the question where each shows, and the sentence that says it."""
-    statuts = situation.statuts or ()
-    found: list[tuple[str, str]] = []
-    clash = [statut for statut in _INACTIVE_EXCLUDES if statut in statuts]
-    if "sans-activite" in statuts and clash:
-        inactive = "« sans-activite » (ni emploi, ni études, ni formation, non inscrit)"
-        found.append(("statuts", f"{inactive} contredit « {', '.join(clash)} »."))
-    if situation.cherche_emploi is False and "demandeur-emploi" in statuts:
-        sentence = "« demandeur-emploi » (inscrit à France Travail) contredit « cherche_emploi: non »."
-        found.append(("cherche_emploi", sentence))
-    if situation.cherche_emploi is False and "trouver-emploi" in (situation.besoins or ()):
-        found.append(("cherche_emploi", "le besoin « trouver-emploi » contredit « cherche_emploi: non »."))
-    if statuts and "agent-public" not in statuts:
-        found += [
-            (key, f"« {key} » décrit un agent public, mais « agent-public » n'est pas dans les statuts.")
-            for key in ("fonction_publique", "categorie")
-            if getattr(situation, key) is not None
-        ]
-    return found
+    sens = situation.sens
+    facts = sens.stated({name: getattr(situation, name) for name in sens.liees})
+    return [(one.champ, one.sentence(facts)) for one in sens.incompatibles if one.si(facts) is True]
+
+
+def facts_of(situation: Situation) -> dict[str, Valeur]:
+    """The facts that a situation states or implies; what was not asked has no fact."""
+    stated = situation.sens.stated(dict(situation))
+    implied: dict[str, Valeur] = {}
+    for si, facts in situation.sens.implications:
+        if si(stated) is True:
+            implied |= facts
+    return stated | implied

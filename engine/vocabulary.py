@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from data_inclusion.schema.v1 import Thematique
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-from engine import situation
-from engine.conditions import (
-    Champ,
-)
-from engine.situation import Besoin, Niveau
+from engine.conditions import Champ
+from engine.questions import Questionnaire
+from engine.situation import Niveau
 
 Strate = Literal["publics", "cep", "besoins", "niveau", "alertes", "offres", "parcours"]
 
@@ -45,24 +42,20 @@ class LibelleBesoin(Libelle):
     thematiques: tuple[Thematique, ...] = ()
 
 
-class LibelleChamp(_Modele):
-    """The words for a question of the situation."""
-
-    libelle: str
-    question: str
-    aide: str | None = None
-    sensible: bool = False
-    posee_si: Any = None
-    valeurs: dict[str, str] = {}
-
-
-class _Vocabulaire(_Modele):
-    champs: dict[str, LibelleChamp]
+class _Vocabulaire(Questionnaire):
     besoins: dict[str, LibelleBesoin]
     publics: dict[Id, Libelle]
     roles: dict[Id, str]
     niveaux: dict[str, str]
-    besoin_par_defaut: Besoin
+    besoin_par_defaut: str
+
+    @model_validator(mode="after")
+    def _needs_are_values(self) -> _Vocabulaire:
+        """The needs have more words than the values of other questions: they are declared apart."""
+        if asked := self.champs.get("besoins"):
+            words = {name: need.libelle for name, need in self.besoins.items()}
+            self.champs["besoins"] = asked.model_copy(update={"valeurs": words})
+        return self
 
 
 class _VocabulaireLocal(_Modele):
@@ -72,59 +65,29 @@ class _VocabulaireLocal(_Modele):
     roles: dict[Id, str] = {}
 
 
-def situation_champs() -> dict[str, Champ]:
-    """The questions of a situation as fields of conditions (the commune and the desk are matched, not compared)."""
-    from engine.situation import Categorie, Diplome, FonctionPublique, Frein, Mode, Secteur, Souhait, Statut, Suivi
-
-    choices = {
-        "fonction_publique": FonctionPublique,
-        "categorie": Categorie,
-        "diplome": Diplome,
-        "suivi_par": Suivi,
-        "souhait": Souhait,
-        "secteur": Secteur,
-        "mode": Mode,
-    }
-    sets = {"statuts": Statut, "besoins": Besoin, "freins": Frein}
-    booleans = ("cherche_emploi", "cadre", "handicap", "rsa", "scolarise_en_france")
-    found = [Champ("age", "entier")]
-    found += [Champ(name, "choix", get_args(kind)) for name, kind in choices.items()]
-    found += [Champ(name, "ensemble", get_args(kind)) for name, kind in sets.items()]
-    found += [Champ(name, "booleen") for name in booleans]
-    return {champ.nom: champ for champ in found}
-
-
-def champs_of(strate: Strate, publics: Iterable[str], roles: Iterable[str]) -> dict[str, Champ]:
+def champs_of(strate: Strate, vocabulary: _Vocabulaire) -> dict[str, Champ]:
     """The fields that conditions of a stratum may use: the situation, and what earlier strata conclude."""
-    publics, roles = tuple(publics), tuple(roles)
-    niveaux = get_args(Niveau)
+    besoins, publics, roles = tuple(vocabulary.besoins), tuple(vocabulary.publics), tuple(vocabulary.roles)
     later: list[tuple[Strate, list[Champ]]] = [
         ("publics", [Champ("publics", "ensemble", publics)]),
         ("cep", [Champ("cep", "choix", ("oui", "non")), Champ("operateurs", "ensemble", roles)]),
-        (
-            "besoins",
-            [
-                Champ("besoin_principal", "choix", situation.BESOINS),
-                Champ("besoins_retenus", "ensemble", situation.BESOINS),
-            ],
-        ),
-        ("niveau", [Champ("niveau", "choix", niveaux)]),
+        ("besoins", [Champ("besoin_principal", "choix", besoins), Champ("besoins_retenus", "ensemble", besoins)]),
+        ("niveau", [Champ("niveau", "choix", get_args(Niveau))]),
         ("alertes", [Champ("referents", "ensemble", roles)]),
         ("offres", [Champ("premiere", "choix", roles)]),
     ]
-    champs = situation_champs()
+    champs = dict(vocabulary.compares)
     for name, concluded in later:
         if STRATES.index(name) < STRATES.index(strate):
             champs |= {champ.nom: champ for champ in concluded}
     if strate == "offres":
-        champs |= {champ.nom: champ for champ in offre_champs(publics, roles)}
+        champs |= {champ.nom: champ for champ in offre_champs(vocabulary)}
     return champs
 
 
-def offre_champs(publics: tuple[str, ...], roles: tuple[str, ...]) -> list[Champ]:
+def offre_champs(vocabulary: _Vocabulaire) -> list[Champ]:
     """The fields of an offer that conditions may use."""
-    from engine.situation import Mode, Secteur
-
+    publics, roles = tuple(vocabulary.publics), tuple(vocabulary.roles)
     booleans = (
         "age_borne",
         "statuts_requis",
@@ -142,11 +105,8 @@ def offre_champs(publics: tuple[str, ...], roles: tuple[str, ...]) -> list[Champ
         Champ("offre.reseau", "choix", ("local", "regional", "hors-reseau")),
         Champ("offre.age_min", "entier"),
         Champ("offre.age_max", "entier"),
-        Champ("offre.statuts", "ensemble", situation.STATUTS),
         Champ("offre.publics_reserves", "ensemble", publics),
         Champ("offre.publics_prioritaires", "ensemble", publics),
-        Champ("offre.secteurs", "ensemble", get_args(Secteur)),
-        Champ("offre.modes", "ensemble", get_args(Mode)),
-        Champ("offre.besoins", "ensemble", situation.BESOINS),
-        *(Champ(f"offre.{name}", "booleen") for name in booleans),
+        *(Champ(name, "ensemble", tuple(asked.valeurs)) for name, asked in vocabulary.par_fiche.items()),
+        *(Champ(f"offre.{name}", "oui-non") for name in booleans),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,79 +13,9 @@ from pytest_bdd import given, parsers, then, when
 from engine.base import REGLES, Base, load_base
 from engine.explanation import orient, why_not
 from engine.orientation import Orientation, Recommandation
-from engine.situation import Situation
+from engine.questions import read_person
 
 TODAY = date(2026, 11, 23)
-
-STATUTS = {
-    "élève": "collegien-lyceen",
-    "étudiant": "etudiant",
-    "apprenti": "apprenti",
-    "stagiaire de la formation": "stagiaire-formation",
-    "salarié": "salarie-prive",
-    "agent public": "agent-public",
-    "indépendant": "independant",
-    "demandeur d'emploi": "demandeur-emploi",
-    "sans activité": "sans-activite",
-    "retraité": "retraite",
-    "bénévole": "benevole",
-}
-REPONSES: dict[str, tuple[str, Any]] = {
-    "cherche un emploi": ("cherche_emploi", True),
-    "ne cherche pas d'emploi": ("cherche_emploi", False),
-    "cadre": ("cadre", True),
-    "non cadre": ("cadre", False),
-    "handicap reconnu": ("handicap", True),
-    "sans handicap": ("handicap", False),
-    "perçoit le RSA": ("rsa", True),
-    "ne perçoit pas le RSA": ("rsa", False),
-    "fonction publique de l'État": ("fonction_publique", "etat"),
-    "fonction publique territoriale": ("fonction_publique", "territoriale"),
-    "fonction publique hospitalière": ("fonction_publique", "hospitaliere"),
-    "catégorie A+": ("categorie", "a-plus"),
-    "catégorie A": ("categorie", "a"),
-    "catégorie B": ("categorie", "b"),
-    "catégorie C": ("categorie", "c"),
-    "sans diplôme": ("diplome", "aucun"),
-    "CAP ou BEP": ("diplome", "cap-bep"),
-    "bac": ("diplome", "bac"),
-    "bac + 2": ("diplome", "bac+2"),
-    "bac + 3": ("diplome", "bac+3"),
-    "bac + 5": ("diplome", "bac+5"),
-    "scolarisé en France": ("scolarise_en_france", True),
-    "non scolarisé en France": ("scolarise_en_france", False),
-    "souhaite une information": ("souhait", "information"),
-    "souhaite un conseil": ("souhait", "conseil"),
-    "souhaite un accompagnement": ("souhait", "accompagnement"),
-    "préfère à distance": ("mode", "a-distance"),
-    "préfère venir": ("mode", "presentiel"),
-    "sans difficulté": ("freins", []),
-}
-LISTES = {"demande ": "besoins", "difficulté ": "freins"}
-VALEURS = {"suivi par ": "suivi_par", "secteur ": "secteur", "habite ": "commune"}
-
-
-def read_person(words: str) -> dict[str, Any]:
-    """A situation from words separated by commas: « 25 ans, demandeur d'emploi, demande trouver-emploi »."""
-    said: dict[str, Any] = {}
-    for part in filter(None, (part.strip() for part in words.split(","))):
-        age = re.fullmatch(r"(\d+) ans", part)
-        listed = next((prefix for prefix in LISTES if part.startswith(prefix)), None)
-        valued = next((prefix for prefix in VALEURS if part.startswith(prefix)), None)
-        if age:
-            said["age"] = int(age[1])
-        elif part in STATUTS:
-            said.setdefault("statuts", []).append(STATUTS[part])
-        elif part in REPONSES:
-            field, value = REPONSES[part]
-            said[field] = value
-        elif listed:
-            said.setdefault(LISTES[listed], []).append(part.removeprefix(listed))
-        elif valued:
-            said[VALEURS[valued]] = part.removeprefix(valued)
-        elif part != "rien n'est dit":
-            raise ValueError(f"« {part} » n'est pas dans le vocabulaire des scénarios")
-    return said
 
 
 @pytest.fixture(scope="session")
@@ -113,8 +42,8 @@ def nothing_said(person: dict[str, Any]) -> None:
 
 
 @given(parsers.parse("la personne : {words}"))
-def a_person(person: dict[str, Any], words: str) -> None:
-    person.update(read_person(words))
+def a_person(person: dict[str, Any], base: Base, words: str) -> None:
+    person.update(read_person(words, base.rules.vocabulaire))
 
 
 @given(parsers.parse("le bureau qui reçoit : {desk}"))
@@ -124,13 +53,13 @@ def a_desk(person: dict[str, Any], desk: str) -> None:
 
 @when("l'agent demande vers qui l'orienter")
 def ask(person: dict[str, Any], outcome: dict[str, Orientation], base: Base) -> None:
-    outcome["answer"] = orient(Situation.model_validate(person), base.catalogue, base.rules, TODAY)
+    outcome["answer"] = orient(base.rules.situation.model_validate(person), base.catalogue, base.rules, TODAY)
 
 
 @when(parsers.parse("l'agent demande vers qui l'orienter, le {on}"))
 def ask_on(person: dict[str, Any], outcome: dict[str, Orientation], base: Base, on: str) -> None:
     day = date.fromisoformat(on)
-    outcome["answer"] = orient(Situation.model_validate(person), base.catalogue, base.rules, day)
+    outcome["answer"] = orient(base.rules.situation.model_validate(person), base.catalogue, base.rules, day)
 
 
 def doors(outcome: dict[str, Orientation]) -> dict[str, Recommandation]:
@@ -291,7 +220,7 @@ def reasons_are_sourced(outcome: dict[str, Orientation], base: Base) -> None:
 
 @then(parsers.parse("à la demande « pourquoi pas {structure} ? » on répond : {words}"))
 def why_not_is(person: dict[str, Any], base: Base, structure: str, words: str) -> None:
-    answers = why_not(structure, Situation.model_validate(person), base.catalogue, base.rules, TODAY)
+    answers = why_not(structure, base.rules.situation.model_validate(person), base.catalogue, base.rules, TODAY)
     assert any(words in reason.texte for answer in answers for reason in answer.raisons)
 
 

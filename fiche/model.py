@@ -14,7 +14,7 @@ from data_inclusion.schema.v1 import Structure as DataInclusionStructure
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from engine.ruleset import Confiance
-from engine.situation import AGE_MAX, Besoin, OuiNon, Secteur, Statut
+from engine.situation import AGE_MAX, OuiNon
 from engine.vocabulary import Id, Phrase
 
 SOURCE_DATA_INCLUSION = "spro-ep"
@@ -61,15 +61,15 @@ class SproService(_Modele):
     is how often the partner looks at the service again, in months.
     """
 
-    besoins: Annotated[tuple[Besoin, ...], Field(min_length=1)]
+    besoins: Annotated[tuple[str, ...], Field(min_length=1)]
     niveau: Literal["information", "conseil", "accompagnement"]
     cep: OuiNon = False
     sur_mandat: OuiNon = False
     age_min: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
     age_max: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
-    statuts: tuple[Statut, ...] = ()
+    statuts: tuple[str, ...] = ()
     publics: tuple[PublicAccueilli, ...] = ()
-    secteurs: tuple[Secteur, ...] = ()
+    secteurs: tuple[str, ...] = ()
     frequence_mois: Annotated[int, Field(strict=True, ge=1, le=24)] = 6
     a_verifier: Phrase | None = None
     a_dire: Phrase | None = None

@@ -78,7 +78,7 @@ def read_folder(dossier: Path, rules: Ruleset, *, whole: bool = True) -> dict[st
     Raises InvalidDocuments with every problem.
     """
     files = Fichiers(dossier)
-    territoire = read_territory(files)
+    territoire = read_territory(files, rules)
     loaded = [files.load(path.name, Structure) for path in sheet_files(dossier)]
     sheets = [(structure, document) for structure, document in loaded if structure and document]
     files.diagnostics += assemble(sheets, territoire if whole else None, "", rules, str(dossier)).diagnostics
@@ -119,7 +119,7 @@ def _check_with_the_rest(store: Store, dossier: Path, sheets: Mapping[str, Mappi
     rest = {fiche: numero for fiche, numero in versions.in_service(store).items() if fiche not in sheets}
     named = [as_document(fiche, data) for fiche, data in [*versions.documents(store, rest), *sheets.items()]]
     loaded = ((documents.validate(Structure, document), document) for document in named)
-    territoire = read_territory(Fichiers(dossier))
+    territoire = read_territory(Fichiers(dossier), rules)
     found = assemble(loaded, territoire, "", rules, "fiches publiées").diagnostics
     if found:
         raise InvalidDocuments(found)

@@ -53,7 +53,7 @@ class StoredSheets:
         store = self.store()
         folder.fill(store, self._dossier, rules)
         files = Fichiers(self._dossier)
-        territoire = read_territory(files)
+        territoire = read_territory(files, rules)
         files.stop_if_wrong()
         wanted = versions.in_service(store)
         problems = self._read_new(store, wanted)

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from engine.base import CATALOGUE, REGLES, Base, load_base
-from engine.situation import BESOINS
 from fiche.model import Service, SproService, SproStructure, Structure
 from store import folder
 from store.database import Store
@@ -98,8 +97,9 @@ def expected(base: Base) -> Callable[[Path], str]:
     """The text that goes with a case, from the `.txt` beside it; `@publics@` there stands for all the public names."""
     words = base.rules.vocabulaire
     names: dict[str, Iterable[str]] = {
-        "besoins": BESOINS,
+        "besoins": words.besoins,
         "bureaux": base.catalogue.structures,
+        "cles-situation": words.champs,
         "cles-service": Service.model_fields,
         "faits-service": {*Service.model_fields, *SproService.model_fields},
         "faits-structure": {*Structure.model_fields, *SproStructure.model_fields},

@@ -14,12 +14,13 @@ from engine.alternatives import Alternative, alternatives, to_reach
 from engine.base import Base
 from engine.orientation import Contexte, UnknownName, by_evaluation, qualify, select
 from engine.situation import AGE_MAX, Situation
+from tests.situations import visitor
 from tests.test_batch import one_by_one
 from tests.test_properties import TODAY, coherent, possible_answers
 
-EMPLOYEE = Situation(age=34, statuts=("salarie-prive",), besoins=("se-reconvertir",))
-STUDENT = Situation(age=19, statuts=("etudiant", "benevole"), besoins=("decouvrir-metiers", "s-engager"), freins=())
-SITUATIONS = (Situation(), EMPLOYEE, STUDENT, Situation(fonction_publique="territoriale", commune="28134"))
+EMPLOYEE = visitor(age=34, statuts=("salarie-prive",), besoins=("se-reconvertir",))
+STUDENT = visitor(age=19, statuts=("etudiant", "benevole"), besoins=("decouvrir-metiers", "s-engager"), freins=())
+SITUATIONS = (visitor(), EMPLOYEE, STUDENT, visitor(fonction_publique="territoriale", commune="28134"))
 
 
 def lists(field: str, said: Any, base: Base) -> Iterator[Any]:
@@ -43,16 +44,17 @@ def facts(situation: Situation, base: Base) -> list[tuple[str, Any]]:
     found = []
     for field in base.rules.vocabulaire.champs:
         said = getattr(situation, field)
-        if field in ("statuts", "besoins", "freins"):
+        asked = base.rules.vocabulaire.champs[field]
+        if asked.genre == "ensemble":
             found += [(field, value) for value in dict.fromkeys(lists(field, said, base)) if value != said]
-        elif field not in ("bureau", "commune"):
+        elif field not in ("bureau", "commune", "code_postal"):
             found += [(field, value) for value in possible_answers(field, base) if value != said]
     return found
 
 
 def after(situation: Situation, change: tuple[tuple[str, Any], ...]) -> Situation | None:
     said = situation.model_dump(exclude_none=True) | dict(change)
-    return Situation(**said) if coherent(said) == said else None
+    return visitor(**said) if coherent(said) == said else None
 
 
 def spread(found: tuple[Alternative, ...]) -> set[tuple[str, tuple[tuple[str, Any], ...]]]:
@@ -85,7 +87,7 @@ def test_one_fact_exactly(situation: Situation, base: Base) -> None:
     [
         ("mission-locale-dreux", EMPLOYEE),
         ("universite-orleans-orientation", EMPLOYEE),
-        ("transitions-pro-cvl", Situation(age=40, statuts=("demandeur-emploi",), besoins=("trouver-emploi",))),
+        ("transitions-pro-cvl", visitor(age=40, statuts=("demandeur-emploi",), besoins=("trouver-emploi",))),
     ],
 )
 def test_two_facts_exactly_when_none_alone_will_do(structure: str, situation: Situation, base: Base) -> None:
@@ -136,7 +138,7 @@ def test_nothing_leads_to_who_receives_nobody_nor_to_who_is_first(base: Base) ->
 
 
 def test_the_desk_counts(base: Base) -> None:
-    said = Situation(besoins=("creer-entreprise",))
+    said = visitor(besoins=("creer-entreprise",))
     at_bge = alternatives(said, base.catalogue, base.rules, TODAY, "bge-28")
     (now,) = one_by_one([said], base, TODAY, "bge-28")
     for item in at_bge:
@@ -147,11 +149,11 @@ def test_the_desk_counts(base: Base) -> None:
 
 def test_unknown_names_are_refused(base: Base) -> None:
     with pytest.raises(UnknownName):
-        alternatives(Situation(), base.catalogue, base.rules, TODAY, "nulle-part")
+        alternatives(visitor(), base.catalogue, base.rules, TODAY, "nulle-part")
     with pytest.raises(UnknownName):
-        alternatives(Situation(commune="Nulle-Part"), base.catalogue, base.rules, TODAY)
+        alternatives(visitor(commune="Nulle-Part"), base.catalogue, base.rules, TODAY)
     with pytest.raises(KeyError):
-        to_reach("nulle-part", Situation(), base.catalogue, base.rules, TODAY)
+        to_reach("nulle-part", visitor(), base.catalogue, base.rules, TODAY)
 
 
 # --- in words ---

@@ -16,7 +16,7 @@ from analysis.lint import rulesets
 from cli import parser
 from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.orientation import by_evaluation, by_rete, recommend
-from engine.situation import Situation
+from tests.situations import SITUATION, visitor
 from tests.test_lint import a_rule
 
 TODAY = date(2026, 11, 23)
@@ -93,7 +93,7 @@ def test_a_base_that_contradicts_itself_is_said_and_still_answers(
     assert any("« cep-salarie » ouvre le CEP et « cep-ferme » le ferme" in item["message"] for item in contrary)
     base = load_base(copy / "rules", copy / "catalogue")
     answers = [
-        recommend(Situation(statuts=("salarie-prive",)), base.catalogue, base.rules, TODAY, decide=decide)
+        recommend(visitor(statuts=("salarie-prive",)), base.catalogue, base.rules, TODAY, decide=decide)
         for decide in (by_rete, by_evaluation)
     ]
     assert answers[0] == answers[1]
@@ -156,7 +156,7 @@ def test_two_thousand_rules_answer_as_they_say(large_base: Base) -> None:
     chance = random.Random(1)
     for _ in range(40):
         age, diploma, rsa = chance.randrange(121), chance.choice(DIPLOMES), chance.random() < 0.5
-        situation = Situation.model_validate(
+        situation = SITUATION.model_validate(
             {"age": age, "diplome": diploma, "rsa": rsa, "besoins": ["faire-le-point"]}
         )
         answers = [

@@ -21,9 +21,9 @@ from engine import documents
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
 from engine.loading import load_rules
 from engine.orientation import by_evaluation, recommend
-from engine.situation import Situation
 from fiche.model import Structure
 from tests.browser import health, serving
+from tests.situations import SITUATION, visitor
 
 TODAY = date(2026, 11, 25)
 TOURS = PROJECT / "bassins" / "tours"
@@ -49,7 +49,7 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
 
 
 def first_door(said: dict[str, Any], base: Base) -> str:
-    answer = recommend(Situation.model_validate(said), base.catalogue, base.rules, TODAY, decide=by_evaluation)
+    answer = recommend(SITUATION.model_validate(said), base.catalogue, base.rules, TODAY, decide=by_evaluation)
     return answer.recommandations[0].structure
 
 
@@ -84,7 +84,7 @@ def test_a_new_folder_only_lacks_offers(made: Path) -> None:
 def test_everyone_gets_an_answer_and_nobody_is_sent_to_an_empty_sheet(fresh: Base) -> None:
     empty = {found.id for found in fresh.catalogue.structures.values() if found.spro.a_confirmer == basin.TO_FILL}
     assert len(empty) >= 10
-    for situation in [Situation(), *pairs(dimensions(fresh, TODAY))][:600]:
+    for situation in [visitor(), *pairs(dimensions(fresh, TODAY), SITUATION)][:600]:
         answer = recommend(situation, fresh.catalogue, fresh.rules, TODAY, decide=by_evaluation)
         assert empty.isdisjoint(door.structure for door in answer.recommandations)
 

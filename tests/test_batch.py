@@ -18,6 +18,7 @@ from engine.conditions import Aucun, Condition, Test, Tous, UnDe, evaluate
 from engine.orientation import Contexte, by_evaluation, qualify, select
 from engine.rows import Facts, more_than, numbers
 from engine.situation import Situation
+from tests.situations import visitor
 from tests.test_properties import DATES, dates, situations
 
 KEYS = ("a", "b", "age")
@@ -89,7 +90,7 @@ def test_the_first_structure_is_the_same_as_one_by_one(base: Base, some: list[Si
 
 @pytest.mark.parametrize("on", DATES)
 def test_nothing_said_at_every_desk(base: Base, on: date) -> None:
-    nobody = [Situation()]
+    nobody = [visitor()]
     for desk in base.catalogue.structures:
         assert firsts(nobody, base, on, desk) == one_by_one(nobody, base, on, desk)
 

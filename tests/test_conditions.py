@@ -177,7 +177,7 @@ CHAMPS = {
     for champ in (
         Champ("age", "entier"),
         Champ("offre.age_max", "entier"),
-        Champ("rsa", "booleen"),
+        Champ("rsa", "oui-non"),
         Champ("mode", "choix", ("presentiel", "a-distance")),
         Champ("statuts", "ensemble", ("etudiant", "retraite", "benevole")),
         Champ("offre.statuts", "ensemble", ("etudiant", "benevole", "apprenti")),

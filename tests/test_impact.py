@@ -19,7 +19,8 @@ from analysis.view import Dossiers
 from cli import parser
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
 from engine.orientation import Orientation, by_evaluation, recommend
-from engine.situation import BESOINS, STATUTS, Situation
+from engine.situation import Situation
+from tests.situations import BESOINS, SITUATION, STATUTS, visitor
 
 TODAY = date(2026, 11, 23)
 SHIPPED = Dossiers(REGLES, CATALOGUE)
@@ -64,7 +65,7 @@ def around_the_bound() -> list[Situation]:
     """Everyone near the upper age of the mission locale, of each status, for each need, with and without a handicap."""
     rows = product((25, 26, 27), STATUTS, BESOINS, (None, True, False))
     found = (
-        coherent({"age": age, "statuts": (status,), "besoins": (need,), "handicap": handicap})
+        coherent({"age": age, "statuts": (status,), "besoins": (need,), "handicap": handicap}, SITUATION)
         for age, status, need, handicap in rows
     )
     return [situation for situation in found if situation is not None]
@@ -99,21 +100,21 @@ def test_one_year_more_for_the_mission_locale_changes_exactly_the_answers_at_tha
             "parcours.yaml",
             "{role: initiative, besoin: financer-creation",
             "{role: cci, besoin: creer-entreprise",
-            Situation(besoins=("creer-entreprise",)),
+            visitor(besoins=("creer-entreprise",)),
             ["étape ajoutée : cci-28", "étape retirée : initiative-eure-et-loir"],
         ),
         (
             "alertes.yaml",
             "La VAE est ouverte à tous :",
             "La VAE est ouverte à toutes et à tous :",
-            Situation(besoins=("valider-acquis",)),
+            visitor(besoins=("valider-acquis",)),
             ["raisons, offres écartées ou phrases seulement"],
         ),
         (
             "niveau.yaml",
             "    si: {souhait: information}\n    alors: {niveau: information}",
             "    si: {souhait: information}\n    alors: {niveau: conseil}",
-            Situation(souhait="information"),
+            visitor(souhait="information"),
             ["niveau : information → conseil"],
         ),
     ],
@@ -168,7 +169,7 @@ def run(*arguments: str) -> int:
 def situations(tmp_path: Path) -> str:
     """A file of past situations."""
     path = tmp_path / "passees.jsonl"
-    lines = [json.dumps(situation.said()) for situation in (Situation(age=26), Situation(age=40), Situation())]
+    lines = [json.dumps(situation.said()) for situation in (visitor(age=26), visitor(age=40), visitor())]
     path.write_text("\n".join(lines), encoding="utf-8")
     return str(path)
 

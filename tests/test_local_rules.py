@@ -15,7 +15,7 @@ from engine.base import CATALOGUE, PROJECT, REGLES, load_base
 from engine.documents import InvalidDocuments
 from engine.loading import ADD_ONLY, LOCALES, load_rules
 from engine.orientation import recommend
-from engine.situation import Situation
+from tests.situations import visitor
 
 TODAY = date(2026, 11, 25)
 SHEETS = PROJECT / "bassins" / "tours" / "catalogue"
@@ -88,7 +88,7 @@ def test_a_basin_adds_rules_sources_publics_and_roles(write: Write) -> None:
     base = load_base(REGLES, sheets)
     assert {found.id for found in base.rules.regles if found.locale} == {"public-voisin", "alerte-du-bassin"}
     assert base.rules.version not in (load_rules(REGLES).version, load_rules(REGLES, SHEETS / LOCALES).version)
-    said = Situation(statuts=("benevole",))
+    said = visitor(statuts=("benevole",))
     profil = recommend(said, base.catalogue, base.rules, TODAY).profil
     assert "voisin" in profil.publics
     assert "alerte-du-bassin" in [alert.regle for alert in profil.alertes]
@@ -134,7 +134,7 @@ def test_where_the_first_rule_wins_the_charter_wins(write: Write) -> None:
                  oui="{souhait: information}", non="{souhait: conseil}")  # fmt: skip
     sheets = write(sources=SOURCE, niveau=level)
     base = load_base(REGLES, sheets)
-    answer = recommend(Situation(souhait="information"), base.catalogue, base.rules, TODAY)
+    answer = recommend(visitor(souhait="information"), base.catalogue, base.rules, TODAY)
     assert answer.profil.niveau == "information"
     assert [
         (item.code, Path(item.fichier).parent.name)

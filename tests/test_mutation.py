@@ -24,7 +24,7 @@ from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.conditions import evaluate, parse_condition
 from engine.documents import InvalidDocuments
 from engine.ruleset import Effet, Regle
-from engine.vocabulary import situation_champs
+from tests.situations import VOCABULARY
 
 TODAY = date(2026, 11, 23)
 
@@ -33,7 +33,7 @@ def condition(data: dict[str, Any]) -> Any:
     def refuse(place: object, message: str) -> None:
         raise AssertionError(f"{place}: {message}")
 
-    return parse_condition(data, situation_champs(), (), refuse)
+    return parse_condition(data, VOCABULARY.compares, (), refuse)
 
 
 def rule_of(base: Base, **changes: Any) -> Regle:

@@ -19,7 +19,7 @@ from analysis.space import CORE, dimensions, pairs
 from analysis.view import Dossiers, blocks
 from cli import parser
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
-from engine.situation import Situation
+from tests.situations import SITUATION, visitor
 
 TODAY = date(2026, 11, 23)
 
@@ -43,7 +43,7 @@ def without(dossiers: Dossiers, file: str, identifier: str) -> None:
 
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the first pieces of the sample are tried: the whole takes a minute."""
-    monkeypatch.setattr(proof, "blocks", lambda space: [*blocks(space)[:2], *blocks(space)[-2:]])
+    monkeypatch.setattr(proof, "blocks", lambda *space: [*blocks(*space)[:2], *blocks(*space)[-2:]])
 
 
 def silent(done: int, total: int) -> None:
@@ -74,7 +74,7 @@ def test_a_rule_taken_away_is_missed(copied: Dossiers, file: str, rule: str, pro
     assert all(item.prouvee for item in by_name.values())
     assert not failing.prouvee
     assert failing.exemple
-    assert said in (failing.exemple.statuts or ())
+    assert said in failing.exemple.said().get("statuts", ())
     assert property_broken in [name for name, _ in broken(failing.exemple, base, TODAY)]
 
 
@@ -91,7 +91,7 @@ def test_without_an_offer_open_to_all_the_answer_is_not_proved(copied: Dossiers)
 
 def test_the_pairs_are_covered(base: Base) -> None:
     space = dimensions(base, TODAY)
-    sample = [situation.model_dump() for situation in pairs(space)]
+    sample = [situation.model_dump() for situation in pairs(space, SITUATION)]
     assert set(CORE) <= set(space)
     for first, second in (("rsa", "suivi_par"), ("freins", "secteur"), ("cadre", "commune")):
         met = {(row[first], row[second]) for row in sample}
@@ -107,7 +107,7 @@ def test_a_counter_example_is_made_small(copied: Dossiers, monkeypatch: pytest.M
     base = load_base(copied.regles, copied.catalogue)
     said = failure.situation.model_dump(exclude_none=True)
     for field in said:
-        less = Situation.model_validate({key: value for key, value in said.items() if key != field})
+        less = SITUATION.model_validate({key: value for key, value in said.items() if key != field})
         assert failure.propriete not in [name for name, _ in broken(less, base, TODAY)]
 
 
@@ -125,13 +125,13 @@ def test_the_shipped_base_holds_on_part_of_the_sample(monkeypatch: pytest.Monkey
 def test_what_is_printed_is_a_situation_that_orienter_takes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    situation = Situation(age=30, statuts=("demandeur-emploi",), handicap=False)
+    situation = visitor(age=30, statuts=("demandeur-emploi",), handicap=False)
     failure = ContreExemple("essai", "Rien ne va.", situation)
     monkeypatch.setattr("commands.prouver.prove", lambda *_: Preuve((), 12, 3, (failure,)))
     options = parser(["prouver"]).parse_args(["prouver"])
     assert options.run(options) == 1
     shown = capsys.readouterr().out.split("# Rien ne va. [essai]\n")[1]
-    assert Situation.model_validate(yaml.safe_load(shown)) == situation
+    assert SITUATION.model_validate(yaml.safe_load(shown)) == situation
     answered = subprocess.run(
         [sys.executable, str(PROJECT / "cli.py"), "orienter", "-"],
         input=shown,

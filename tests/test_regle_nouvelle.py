@@ -19,6 +19,7 @@ from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
 from engine.documents import InvalidDocuments
 from engine.loading import load_rules
 from engine.vocabulary import STRATES, Strate
+from tests.situations import VOCABULARY
 
 KEYS = ("libelle", "texte", "sources", "en_vigueur", "alors", "oui", "non", "inconnu")
 GUIDE = (PROJECT / "docs" / "ecrire-une-regle.md").read_text(encoding="utf-8")
@@ -72,7 +73,7 @@ def test_the_condition_is_told_once_the_rest_is_filled_in(folder: Path) -> None:
 
 @pytest.mark.parametrize("strate", STRATES)
 def test_a_skeleton_is_short_lines_and_all_keys(strate: Strate) -> None:
-    text = rule_skeleton(NEW, strate)
+    text = rule_skeleton(NEW, strate, VOCABULARY)
     assert max(map(len, text.splitlines())) <= 120
     (rule,) = yaml.safe_load(f"regles:\n{text}")["regles"]
     assert rule["id"] == NEW
@@ -84,7 +85,7 @@ def test_nothing_is_written_without_being_asked(folder: Path, capsys: pytest.Cap
     before = {path: path.read_bytes() for path in folder.glob("*.yaml")}
     assert run(NEW, "--strate", "offres", "--regles", str(folder)) == 0
     assert {path: path.read_bytes() for path in folder.glob("*.yaml")} == before
-    assert rule_skeleton(NEW, "offres") in capsys.readouterr().out
+    assert rule_skeleton(NEW, "offres", VOCABULARY) in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from engine.explanation import in_words
 from engine.loading import LOCALES, load_rules
 from engine.orientation import recommend
 from engine.ruleset import Exemples, Regle, Ruleset
-from engine.situation import Situation
 from engine.vocabulary import STRATES
+from tests.situations import visitor
 
 TODAY = date(2026, 11, 23)
 TESTS = Path(__file__).parent
@@ -129,7 +129,7 @@ def test_an_offer_with_an_age_would_make_the_age_rule_fire(case_folders: Folders
         for said in ({"age": 15}, {"age": 16}, {"age": 29}, {"age": 30}, {})
     ]
     assert verdicts == [True, False, False, True, None]
-    answer = recommend(Situation(age=15, besoins=("apprentissage",)), found.catalogue, found.rules, TODAY)
+    answer = recommend(visitor(age=15, besoins=("apprentissage",)), found.catalogue, found.rules, TODAY)
     rejected = {item.service: [reason.regle for reason in item.raisons] for item in answer.ecartees}
     assert "offre-age" in rejected["essai-28-tout"]
 
@@ -168,7 +168,7 @@ def test_strata_are_compiled_once_for_the_same_rules(base: Base) -> None:
 
 
 def test_a_retired_job_seeker_before_and_after_2019(base: Base) -> None:
-    situation = Situation(age=64, statuts=("retraite",), cherche_emploi=True, handicap=False)
+    situation = visitor(age=64, statuts=("retraite",), cherche_emploi=True, handicap=False)
     found = [
         recommend(situation, base.catalogue, base.rules, day).profil.cep
         for day in (date(2019, 3, 28), date(2019, 3, 29))

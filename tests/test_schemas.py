@@ -17,8 +17,8 @@ from engine import documents
 from engine.base import CATALOGUE, REGLES, Base
 from engine.conditions import parse_condition
 from engine.documents import Signaler
-from engine.situation import Situation
 from engine.vocabulary import STRATES, Strate, champs_of
+from tests.situations import SITUATION
 
 DOCUMENTS = sorted([*REGLES.glob("*.yaml"), *CATALOGUE.glob("*.yaml")])
 
@@ -104,7 +104,7 @@ def _into(problems: list[str]) -> Signaler:
 @pytest.mark.parametrize("strate", STRATES)
 def test_conditions_as_the_loader_reads_them(strate: Strate, base: Base, validators: dict[str, Any]) -> None:
     """Every field of a stratum with right and wrong values: the schema refuses what `parse_condition` reports."""
-    champs = champs_of(strate, base.rules.vocabulaire.publics, base.rules.vocabulaire.roles)
+    champs = champs_of(strate, base.rules.vocabulaire)
     schema = validators[strate].schema
     validator = Draft7Validator({"$ref": "#/$defs/condition", "$defs": schema["$defs"]})
     crossed = [{"croise": name} for name in (*champs, "inconnu", 3)]
@@ -142,7 +142,7 @@ def test_a_tree_that_is_not_one(tree: Any, validators: dict[str, Any]) -> None:
 )
 def test_situations_as_the_engine_reads_them(said: dict[str, Any], validators: dict[str, Any]) -> None:
     try:
-        Situation.model_validate(said)
+        SITUATION.model_validate(said)
         right = True
     except ValueError:
         right = False

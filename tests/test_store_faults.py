@@ -20,13 +20,13 @@ from sqlalchemy.orm import Session
 from desk.base import LiveBase
 from engine.base import CATALOGUE, REGLES, Base
 from engine.explanation import orient
-from engine.situation import Situation
 from store import database as databases
 from store import drafts, folder, reports, sheets, versions
 from store.database import Store, Unavailable, alembic_config
 from store.live import StoredSheets
 from tests.browser import ROOT
 from tests.postgres import Postgres
+from tests.situations import visitor
 from tests.test_store_concurrency import address_of, check_numbers, processes
 from tests.test_store_sheets import COORDINATION, DAY, FICHE, PARTNER, edited, head, whole
 
@@ -211,7 +211,7 @@ def test_gone_and_back(store: Store, base: Base, request: pytest.FixtureRequest)
             during = live.refresh()
             assert during.unavailable.startswith(GONE)
             assert during.base is before.base
-        answer = orient(Situation(), before.base.catalogue, before.base.rules, DAY)
+        answer = orient(visitor(), before.base.catalogue, before.base.rules, DAY)
         assert answer.recommandations
         with pytest.raises(Unavailable):
             Store(address_of(store)) if server else versions.history(store, FICHE)

@@ -12,12 +12,9 @@ from pydantic import ValidationError
 from engine import documents
 from engine.catalogue import Catalogue
 from engine.orientation import UnknownName, resolve_commune
+from engine.questions import NONE_OF_THEM, ChampDeclare
 from engine.ruleset import Ruleset
 from engine.situation import Situation
-from engine.vocabulary import situation_champs
-
-NONE_OF_THEM = "aucun"
-"""The answer "asked, none" to the question about difficulties, which the situation writes as an empty list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +31,34 @@ class _Refused(ValueError):
 
 def understand(answers: Mapping[str, Any], catalogue: Catalogue, rules: Ruleset) -> Understood:
     """Takes the answers in the order they were given; one that contradicts an earlier one is refused."""
+    questions = rules.vocabulaire
     accepted: dict[str, Any] = {}
     refused: dict[str, str] = {}
     for field, held in answers.items():
         try:
-            value = _read(field, held, catalogue)
+            value = _read(questions.champs[field], held, catalogue)
         except _Refused as error:
             refused[field] = str(error)
             continue
         for kept in _shorter_and_shorter(value):
             try:
-                Situation.model_validate(accepted | {field: kept})
+                questions.situation.model_validate(accepted | {field: kept})
             except ValidationError as error:
                 refused.setdefault(field, _sentence(error, rules))
             else:
                 accepted[field] = kept
                 break
-    return Understood(Situation.model_validate(accepted), refused)
+    return Understood(questions.situation.model_validate(accepted), refused)
 
 
-def _read(field: str, held: Any, catalogue: Catalogue) -> Any:
-    if field == "age":
-        if not re.fullmatch(r"\d{1,3}", held.strip(), re.ASCII):
-            raise _Refused("Écrivez un âge en années, par exemple 34.")
+def _read(asked: ChampDeclare, held: Any, catalogue: Catalogue) -> Any:
+    if asked.genre == "entier":
+        if not re.fullmatch(r"\d{1,9}", held.strip(), re.ASCII):
+            raise _Refused(asked.refus or "Écrivez un nombre entier, en chiffres.")
         return int(held)
-    if field == "freins" and NONE_OF_THEM in held:
+    if asked.vide and NONE_OF_THEM in held:
         return ()
-    if field == "commune":
+    if asked.genre == "lieu":
         try:
             return resolve_commune(held, catalogue).code
         except UnknownName as error:
@@ -78,7 +76,7 @@ def _shorter_and_shorter(value: Any) -> list[Any]:
 def _sentence(error: ValidationError, rules: Ruleset) -> str:
     item = error.errors()[0]
     kind, context = item["type"], item.get("ctx", {})
-    message = documents.message_of(kind, context, item["input"], item["loc"], Situation, item["msg"])
+    message = documents.message_of(kind, context, item["input"], item["loc"], rules.situation, item["msg"])
     return f"Réponse non prise en compte : {_agent_words(message, rules)}"
 
 
@@ -87,7 +85,7 @@ def _agent_words(message: str, rules: Ruleset) -> str:
     fields = rules.vocabulaire.champs
     words = {value: label for field in fields.values() for value, label in field.valeurs.items()}
     words |= {name: field.libelle for name, field in fields.items()}
-    words |= {f"{name}: false": f"{fields[name].libelle} : non" for name in situation_champs()}
+    words |= {f"{name}: false": f"{fields[name].libelle} : non" for name in fields}
 
     def translate(found: re.Match[str]) -> str:
         return "« " + ", ".join(words.get(part, part) for part in found.group(1).split(", ")) + " »"

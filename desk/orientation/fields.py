@@ -7,16 +7,17 @@ from typing import Any
 import streamlit as st
 
 from desk import session
-from desk.orientation.answers import NONE_OF_THEM
 from engine import territory
 from engine.base import Base
 from engine.catalogue import Catalogue
-from engine.vocabulary import situation_champs
+from engine.questions import NONE_OF_THEM, ChampDeclare
 
 NEEDS = "besoins"
 _MORE_NEEDS = "autres-besoins"
 _PAUSE = "300ms"
-"""An age is taken after this pause in typing, without Enter."""
+"""What is typed is taken after this pause, without Enter."""
+
+_TYPED = ("entier", "code-postal")
 
 
 def ask(name: str, base: Base) -> None:
@@ -66,7 +67,7 @@ def _hold(name: str) -> None:
     if name == NEEDS:
         first, *others = held or [None]
         wanted = {_key(NEEDS): first, _key(_MORE_NEEDS): others}
-    elif name == "age":
+    elif _asked(name).genre in _TYPED:
         wanted = {_key(name): held or ""}
     elif _is_set(name):
         wanted = {_key(name): held or []}
@@ -85,8 +86,11 @@ def _key(name: str) -> str:
 
 
 def _is_set(name: str) -> bool:
-    champs = situation_champs()
-    return name in champs and champs[name].genre == "ensemble"
+    return _asked(name).genre == "ensemble"
+
+
+def _asked(name: str) -> ChampDeclare:
+    return session.current().base.rules.vocabulaire.champs[name]
 
 
 # --- callbacks ---
@@ -108,32 +112,35 @@ def _take_needs() -> None:
 
 def _widget(name: str, base: Base, key: str, *, one_click: bool) -> None:
     words = base.rules.vocabulaire.champs[name]
-    if name == "age":
+    if words.genre in _TYPED:
         st.text_input(
             words.question,
             value=_shown(name, one_click) or "",
             key=key,
-            placeholder="en années",
+            placeholder=words.indication,
             autocomplete="off",
             live=False if one_click else _PAUSE,
             on_change=_take,
             args=(name, key, one_click),
         )
-    elif name == "commune":
-        _commune(base.catalogue, words.question, key, _shown(name, one_click))
+    elif words.genre == "lieu":
+        _commune(base.catalogue, words, key, _shown(name, one_click))
     else:
-        _choices(name, base, key, one_click)
+        _choices(name, words, key, one_click)
 
 
-def _choices(name: str, base: Base, key: str, one_click: bool) -> None:
-    words, champ = base.rules.vocabulaire.champs[name], situation_champs()[name]
-    options: list[Any] = [True, False] if champ.genre == "booleen" else list(champ.valeurs)
-    labels: dict[Any, str] = {True: "Oui", False: "Non", NONE_OF_THEM: "Aucune"} | dict(words.valeurs)
-    if name == "freins":
-        options.append(NONE_OF_THEM)
+def choices(words: ChampDeclare) -> dict[Any, str]:
+    """The answers that a question offers as a field holds them, each with its words."""
+    if words.genre == "oui-non":
+        return {True: "Oui", False: "Non"}
+    return words.valeurs | ({NONE_OF_THEM: words.vide} if words.vide else {})
+
+
+def _choices(name: str, words: ChampDeclare, key: str, one_click: bool) -> None:
+    labels = choices(words)
     st.pills(
         words.question,
-        options,
+        list(labels),
         selection_mode="multi" if _is_set(name) and not one_click else "single",
         default=_shown(name, one_click),
         format_func=labels.__getitem__,
@@ -143,16 +150,16 @@ def _choices(name: str, base: Base, key: str, one_click: bool) -> None:
     )
 
 
-def _commune(catalogue: Catalogue, question: str, key: str, shown: str | None) -> None:
+def _commune(catalogue: Catalogue, words: ChampDeclare, key: str, shown: str | None) -> None:
     held = session.current().visitor.answers.get("commune")
     near = _communes(catalogue)
     options = [*dict.fromkeys(code for code in (shown, held) if code and code not in near), *near]
     st.selectbox(
-        question,
+        words.question,
         options,
         index=options.index(shown) if shown else None,
         format_func=lambda code: near.get(code) or _commune_label(code),
-        placeholder="Nom ou code postal",
+        placeholder=words.indication,
         filter_mode="contains",
         accept_new_options=True,
         key=key,

@@ -11,7 +11,6 @@ from desk.orientation.fields import ask, ask_in_one_click
 from desk.words import plain
 from engine.base import Base
 from engine.orientation import Question
-from engine.vocabulary import situation_champs
 
 FIRST = ("besoins", "age", "statuts")
 """The questions that are always there."""
@@ -47,7 +46,7 @@ def _group(title: str, key: str, names: Sequence[str], base: Base, refused: Mapp
 def _fields(names: Sequence[str], base: Base, refused: Mapping[str, str]) -> None:
     for name in names:
         words = base.rules.vocabulaire.champs[name]
-        with st.container(key=f"{_shape(name)}-{name}", gap=None):
+        with st.container(key=f"{_shape(name, base)}-{name}", gap=None):
             ask(name, base)
             if words.aide and (words.sensible or name not in FIRST):
                 st.caption(plain(words.aide))
@@ -55,10 +54,9 @@ def _fields(names: Sequence[str], base: Base, refused: Mapping[str, str]) -> Non
                 st.error(plain(refused[name]))
 
 
-def _shape(name: str) -> str:
+def _shape(name: str, base: Base) -> str:
     """How the style sheet lays a question out: a yes-or-no question fits on one line."""
-    champs = situation_champs()
-    return "oui-non" if name in champs and champs[name].genre == "booleen" else "champ"
+    return "oui-non" if base.rules.vocabulaire.champs[name].genre == "oui-non" else "champ"
 
 
 def show_open_questions(base: Base, questions: Sequence[Question]) -> None:
@@ -74,6 +72,6 @@ def show_open_questions(base: Base, questions: Sequence[Question]) -> None:
         st.header("Questions qui peuvent changer la réponse", anchor=False)
     for question in asked:
         with st.container(key=f"ouverte-{question.champ}", gap=None):
-            with st.container(key=f"{_shape(question.champ)}-{question.champ}-ouverte", gap=None):
+            with st.container(key=f"{_shape(question.champ, base)}-{question.champ}-ouverte", gap=None):
                 ask_in_one_click(question.champ, base)
             st.caption(plain(question.effet))

@@ -23,7 +23,7 @@ def main() -> None:
     links.read_once()
     understood = understand(visit.visitor.answers, base.catalogue, base.rules)
     answer = _answer(understood.situation, base)
-    own = links.parameters(understood.situation)
+    own = links.parameters(understood.situation, base.rules.vocabulaire)
 
     header.show("Nouvelle orientation", base, lambda: header.actions(own))
     links.show_problems()

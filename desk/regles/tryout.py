@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from analysis.examples import facts_of_example, verdict_of
-from desk.orientation.answers import NONE_OF_THEM, understand
+from desk.orientation.answers import understand
+from desk.orientation.fields import choices
 from desk.regles import dates
 from desk.regles.effects import conclusions, situation_in_words
 from desk.words import plain
@@ -20,11 +21,13 @@ from engine.conditions import Condition, Faits, Verdict, keys_of, specialise
 from engine.explanation import in_words
 from engine.loading import concluded_by
 from engine.orientation import sentence
+from engine.questions import NONE_OF_THEM, ChampDeclare
 from engine.ruleset import Regle, Ruleset
-from engine.vocabulary import situation_champs
 from fiche.words import capital, day
 
 OFFER, FIRST = "offre", "premiere"
+
+_TYPED = ("entier", "code-postal", "lieu")
 
 _VERDICTS: dict[Verdict, str] = {True: ":green-badge[vrai]", False: ":orange-badge[faux]", None: ":gray-badge[inconnu]"}
 _MEETING = {"offre.couvre": "commune", "offre.repond_au_besoin": "besoins", "offre.bureau": "bureau"}
@@ -152,35 +155,31 @@ def _start_from(rule: Regle, base: Base) -> None:
             filter_mode="contains",
             key=key,
             on_change=_fill,
-            args=(rule, examples, key),
+            args=(rule, examples, key, base),
         )
 
 
-def _fill(rule: Regle, examples: list[dict[str, Any]], key: str) -> None:
+def _fill(rule: Regle, examples: list[dict[str, Any]], key: str, base: Base) -> None:
     """Puts an example in the fields; nothing when no example is chosen."""
     position = st.session_state[key]
     example = {} if position is None else examples[position]
-    for name in (*situation_champs(), "commune", "bureau", FIRST):
-        st.session_state[_key(rule, name)] = _held(name, example.get(name))
+    for name, asked in base.rules.vocabulaire.champs.items():
+        st.session_state[_key(rule, name)] = _held(asked, example.get(name))
+    st.session_state[_key(rule, FIRST)] = example.get(FIRST)
     if OFFER in example:
         st.session_state[_key(rule, OFFER)] = example[OFFER]
     if dates.DAY in example:
         st.session_state[dates.KEY] = dates.written(date.fromisoformat(str(example[dates.DAY])))
 
 
-def _held(name: str, value: Any) -> Any:
+def _held(asked: ChampDeclare, value: Any) -> Any:
     """An answer as its field holds it."""
-    if name in ("age", "commune"):
+    if asked.genre in _TYPED:
         return "" if value is None else str(value)
-    if _is_set(name):
+    if asked.genre == "ensemble":
         values = value if isinstance(value, (list, tuple)) or value is None else [value]
-        return [NONE_OF_THEM] if name == "freins" and values == [] else list(values or ())
+        return [NONE_OF_THEM] if asked.vide and values == [] else list(values or ())
     return value
-
-
-def _is_set(name: str) -> bool:
-    champs = situation_champs()
-    return name in champs and champs[name].genre == "ensemble"
 
 
 def _key(rule: Regle, name: str) -> str:
@@ -224,19 +223,20 @@ def _form(rule: Regle, names: Iterable[str], base: Base) -> dict[str, Any]:
     """What the fields hold, without those left empty."""
     found = {}
     for name in names:
-        boolean = name in situation_champs() and situation_champs()[name].genre == "booleen"
+        boolean = base.rules.vocabulaire.champs[name].genre == "oui-non"
         with st.container(key=f"{'oui-non' if boolean else 'champ'}-essai-{name}", gap=None):
             found[name] = _field(rule, name, base)
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
 def _field(rule: Regle, name: str, base: Base) -> Any:
-    question, key = base.rules.vocabulaire.champs[name].question, _key(rule, name)
-    if name == "age":
-        return st.text_input(question, key=key, placeholder="en années", autocomplete="off", live="300ms")
-    if name == "commune":
+    asked = base.rules.vocabulaire.champs[name]
+    question, key = asked.question, _key(rule, name)
+    if asked.genre == "lieu":
         return st.text_input(question, key=key, placeholder="Nom ou code INSEE", autocomplete="off")
-    if name == "bureau":
+    if asked.genre in _TYPED:
+        return st.text_input(question, key=key, placeholder=asked.indication, autocomplete="off", live="300ms")
+    if asked.genre == "structure":
         structures = {found.id: found.nom for found in base.catalogue.structures.values()}
         return _select(rule, name, question, structures, "Choisir un bureau")
     if name == "besoins":
@@ -250,17 +250,6 @@ def _field(rule: Regle, name: str, base: Base) -> Any:
             select_all=False,
             key=key,
         )
-    return _choices(name, question, key, base)
-
-
-def _choices(name: str, question: str, key: str, base: Base) -> Any:
-    champ = situation_champs()[name]
-    options: list[Any] = [True, False] if champ.genre == "booleen" else list(champ.valeurs)
-    labels: dict[Any, str] = {True: "Oui", False: "Non", NONE_OF_THEM: "Aucune"}
-    labels |= base.rules.vocabulaire.champs[name].valeurs
-    if name == "freins":
-        options.append(NONE_OF_THEM)
-    words = labels.__getitem__
-    if _is_set(name):
-        return st.pills(question, options, selection_mode="multi", format_func=words, key=key)
-    return st.pills(question, options, selection_mode="single", format_func=words, key=key)
+    labels = choices(asked)
+    mode: Literal["multi", "single"] = "multi" if asked.genre == "ensemble" else "single"
+    return st.pills(question, list(labels), selection_mode=mode, format_func=labels.__getitem__, key=key)
