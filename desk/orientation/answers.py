@@ -53,7 +53,7 @@ def understand(answers: Mapping[str, Any], catalogue: Catalogue, rules: Ruleset)
 
 def _read(asked: ChampDeclare, held: Any, catalogue: Catalogue) -> Any:
     if asked.genre == "entier":
-        if not re.fullmatch(r"\d{1,9}", held.strip(), re.ASCII):
+        if not re.fullmatch(rf"\d{{1,{len(str(asked.max))}}}", held.strip(), re.ASCII):
             raise _Refused(asked.refus or "Écrivez un nombre entier, en chiffres.")
         return int(held)
     if asked.vide and NONE_OF_THEM in held:
