@@ -12,6 +12,7 @@ The library is unmaintained, so its known faults are kept out by construction (d
   refuses mixed and/or expressions of more than 31 elements (error 113); rulesets hold at most MAX_TESTS comparisons,
   because it hangs at 512 under one node, and are cut in two when more than 63 comparisons hold for one fact;
 - two facts with the same 32-bit hash are taken for one: the batch is then asserted in halves, in other sessions;
+- a ruleset is never freed by itself (1 to 2 MiB each): it is when the conditions that it was made of are;
 - its C functions are called without its Python `Host`, which starts threads that can take an action away, swallows
   exceptions, and costs 25 µs per firing instead of 1 µs.
 """
@@ -20,7 +21,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import marshal
 import re
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -29,6 +32,7 @@ from typing import Any
 import durable_rules_engine
 
 from engine.conditions import NEGATED, Aucun, Condition, Critere, Faits, Test, Tous, UnDe
+from engine.memory import Memory
 
 MAX_ATOM = 10
 """Comparisons in one durable_rules rule; 12 pairs of and/or still load, 20 do not."""
@@ -38,6 +42,9 @@ MAX_TESTS = 300
 
 MAX_PROPERTIES = 200
 """Properties of a fact in one ruleset; the library crashes beyond 252."""
+
+MAX_REMEMBERED = 4096
+"""Decisions remembered for one set of conditions: about 1 MiB when full."""
 
 MAX_INTEGER = 2**62
 MAX_TEXT_BYTES = 2**16 - 1
@@ -79,7 +86,10 @@ Plan = int | _Pieces
 
 
 class Rete:
-    """Conditions compiled once, then decided for many facts; safe to share between threads."""
+    """Conditions compiled once, then decided for many facts; safe to share between threads.
+
+    A decision is remembered by the values of the facts that the conditions read.
+    """
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self._properties: dict[str, str] = {}
@@ -91,14 +101,21 @@ class Rete:
         self._parts = [_Part(rules) for rules in _split(self._atoms)]
         self._composed = [(i, plan) for i, plan in enumerate(self._plans) if isinstance(plan, _Pieces)]
         self._simple = {plan: i for i, plan in enumerate(self._plans) if isinstance(plan, int)}
+        self._keys = tuple(self._properties.keys() | self._possible.keys())
+        self.remembered: Memory[bytes, frozenset[int]] = Memory(MAX_REMEMBERED)
 
     def fired(self, facts: Sequence[Faits]) -> list[set[int]]:
         """For each of `facts`, the positions of the conditions that are true of it (known, not merely possible).
 
         Raises TypeError for a fact whose type is not the one that the conditions compare it with.
         """
-        if not facts:
-            return []
+        # Bytes tell 1 from true, which a tuple does not, and take a tenth of its memory; version 2 writes equal values
+        # in the same way.
+        read = [marshal.dumps(tuple(map(fact.get, self._keys)), 2) for fact in facts]
+        found = self.remembered.answers(read, lambda missing: self._decide([facts[position] for position in missing]))
+        return list(map(set, found))
+
+    def _decide(self, facts: Sequence[Faits]) -> list[frozenset[int]]:
         atoms: list[set[int]] = [set() for _ in facts]
         rows = [self._row(index, fact) for index, fact in enumerate(facts)]
         for part in self._parts:
@@ -111,9 +128,9 @@ class Rete:
         """How many rulesets of the library its limits make of the conditions."""
         return len(self._parts)
 
-    def _verdicts(self, atoms: set[int]) -> set[int]:
+    def _verdicts(self, atoms: set[int]) -> frozenset[int]:
         simple = {self._simple[atom] for atom in atoms if atom in self._simple}
-        return simple | {position for position, plan in self._composed if _holds(plan, atoms)}
+        return frozenset(simple.union(position for position, plan in self._composed if _holds(plan, atoms)))
 
     def _row(self, index: int, facts: Faits) -> dict[str, Any]:
         row: dict[str, Any] = {_INDEX: index, _SENTINEL: True}
@@ -343,6 +360,8 @@ class _Part:
             self._handle = durable_rules_engine.create_ruleset(f"spro{next(_rulesets)}", json.dumps(definition))
         except durable_rules_engine.error as error:
             raise ReteError(f"durable_rules refused a ruleset: {error}") from error
+        # Called once nobody holds this part, thus never while a thread is in `run`.
+        weakref.finalize(self, durable_rules_engine.delete_ruleset, self._handle).atexit = False
 
     def run(self, rows: list[dict[str, Any]]) -> Iterable[tuple[int, int]]:
         """The atoms that fire, each with the index of its fact."""
