@@ -16,7 +16,6 @@ from engine.conditions import Test
 from engine.memory import Memory
 from engine.orientation import recommend
 from engine.rete import GrowingRete, Rete
-from engine.situation import Situation
 
 ON = date(2026, 11, 23)
 
@@ -135,7 +134,8 @@ def test_rulesets_stay_while_a_thread_decides_with_them(live: set[int]) -> None:
 def test_publications_do_not_add_up(live: set[int]) -> None:
     base: Base | None = load_base()
     assert base
-    situation = Situation(age=22, besoins=("trouver-emploi",), commune="28134")
+    said = {"age": 22, "besoins": ["trouver-emploi"], "commune": "28134"}
+    situation = base.rules.situation.model_validate(said)
     expected = recommend(situation, base.catalogue, base.rules, ON)
     counts = []
     for _ in range(6):
