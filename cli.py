@@ -7,12 +7,30 @@ argparse rather than Typer, whose messages cannot be in French (docs/adr/0006).
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
 
-from commands.common import add_help, speak_french
+
+def _later(name: str) -> None:
+    """Lets a module be imported at once and run at its first use: most commands never check an e-mail address."""
+    spec = importlib.util.find_spec(name)
+    if spec and spec.loader and name not in sys.modules:
+        spec.loader = importlib.util.LazyLoader(spec.loader)
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+
+
+# Before pydantic is imported, which is most of a cold start: it looks for plugins among all that is installed, and the
+# collector would go again and again through the classes that are being made.
+gc.set_threshold(50_000)
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+_later("email_validator")
+
+from commands.common import add_help, speak_french  # noqa: E402
 
 COMMANDS = (
     "orienter",

@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from engine.base import CATALOGUE, REGLES, Base, load_base, load_rules_of
+from commands.kept import load_kept
+from engine.base import CATALOGUE, REGLES, Base, load_rules_of
 from engine.documents import InvalidDocuments
 
 Commands = argparse._SubParsersAction
@@ -77,7 +78,7 @@ def folders(options: argparse.Namespace) -> tuple[Path, Path]:
 def load(options: argparse.Namespace) -> Base:
     """The base of the folders, or the end of the command with every problem listed."""
     try:
-        return load_base(*folders(options))
+        return load_kept(*folders(options))
     except InvalidDocuments as error:
         fail(error.diagnostics)
 

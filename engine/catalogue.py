@@ -34,7 +34,7 @@ _MODES: dict[str, str] = {"en-presentiel": "presentiel", "a-distance": "a-distan
 class Territoire(BaseModel):
     """The basin: where the network's desks are, the zones that it covers, and why nobody answers some needs there."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     id: Id
     nom: Phrase

@@ -24,7 +24,7 @@ Phrase = Annotated[str, StringConstraints(min_length=5, max_length=600)]
 
 
 class _Modele(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Libelle(_Modele):

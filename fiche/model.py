@@ -24,7 +24,7 @@ Accueil = Literal["recoit", "priorise", "reserve-a"]
 
 
 class _Modele(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Provenance(_Modele):
@@ -86,7 +86,7 @@ class SproService(_Modele):
 class Service(DataInclusionService):
     """A service: data.inclusion v1, with the SPRO-EP extension under `spro`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     source: str = SOURCE_DATA_INCLUSION
     id: Id
     spro: SproService
@@ -101,7 +101,7 @@ class Service(DataInclusionService):
 class Structure(DataInclusionStructure):
     """A structure: data.inclusion v1, with the SPRO-EP extension under `spro` and its services inside."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     source: str = SOURCE_DATA_INCLUSION
     id: Id
     spro: SproStructure
