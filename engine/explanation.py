@@ -81,7 +81,7 @@ def questions(
     facts = facts_of(situation)
     found: list[tuple[tuple[Any, ...], Question]] = []
     for order, (field, words) in enumerate(rules.vocabulaire.champs.items()):
-        if field in said or field == "bureau" or not _is_raised(field, facts, rules):
+        if field in said or not _is_raised(field, facts, rules):
             continue
         outcomes: dict[str, list[Any]] = {}
         moved = 0
@@ -126,8 +126,13 @@ def _with(said: dict[str, Any], field: str, value: Any, rules: Ruleset) -> Situa
 
 
 def answers_to_try(field: str, catalogue: Catalogue, context: Contexte) -> list[Any]:
-    """The answers to a question that are worth trying: one age an interval, each value of a list alone."""
+    """The answers to a question that are worth trying: one age an interval, each value of a list alone.
+
+    None when nothing reads the answer.
+    """
     asked = context.rules.vocabulaire.champs[field]
+    if field not in context.rules.lues:
+        return []
     match asked.genre:
         case "oui-non":
             return [True, False]

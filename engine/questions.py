@@ -25,7 +25,7 @@ from engine.conditions import (
     tests_of,
 )
 from engine.documents import Chemin, Signaler, closest, unknown_name
-from engine.situation import Incompatible, OuiNon, Sens, Situation
+from engine.situation import Implication, Incompatible, OuiNon, Sens, Situation
 
 Genre = Literal["oui-non", "choix", "ensemble", "entier", "lieu", "code-postal", "structure"]
 
@@ -212,7 +212,12 @@ def _sens(questions: Questionnaire) -> Sens:
             read = frozenset(keys_of(both))
             linked |= {key.partition("=")[0] for key in read}
             incompatible.append(Incompatible(one.champ, compile_condition(both), one.texte, tuple(_named(avec)), read))
-    implied = [(_read(one.si, champs), _facts(one.alors, champs)) for one in questions.implications]
+    implied: list[Implication] = []
+    for said in questions.implications:
+        si = _read(said.si, champs)
+        if si is not None:
+            question = next(keys_of(si)).partition("=")[0]
+            implied.append(Implication(question, compile_condition(si), _facts(said.alors, champs)))
     sets = {
         name: {value: champ.cle(value) for value in champ.valeurs}
         for name, champ in champs.items()
@@ -221,7 +226,7 @@ def _sens(questions: Questionnaire) -> Sens:
     return Sens(
         frozenset(champs.keys() - sets.keys()),
         sets,
-        tuple((compile_condition(si), facts) for si, facts in implied if si is not None),
+        tuple(implied),
         tuple(incompatible),
         tuple(name for name in champs if name in linked),
     )

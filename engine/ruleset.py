@@ -21,6 +21,7 @@ from engine.conditions import (
     compile_condition,
     keys_of,
 )
+from engine.questions import RECONNUES
 from engine.rete import Rete
 from engine.situation import Niveau, Situation
 from engine.vocabulary import STRATES, Id, Phrase, Strate, _Modele, _Vocabulaire, champs_of, offre_champs
@@ -233,6 +234,17 @@ class Ruleset:
             if rule.alors.public:
                 found[rule.alors.public] |= {key.partition("=")[0] for key in keys_of(rule.si)}
         return {public: frozenset(fields) for public, fields in found.items()}
+
+    @cached_property
+    def lues(self) -> frozenset[str]:
+        """The questions whose answer a rule or the engine reads, straight or by what it implies: no other can change
+        anything."""
+        conditions = [part for rule in self.regles for part in (rule.si, rule.sauf) if part is not None]
+        conditions += [never.si for never in self.interdits]
+        read = {key.partition("=")[0] for condition in conditions for key in keys_of(condition)} | RECONNUES.keys()
+        implied = self.situation.sens.implications
+        behind = {one.question for one in implied if {key.partition("=")[0] for key in one.faits} & read}
+        return frozenset((read | behind) & self.vocabulaire.champs.keys())
 
     @cached_property
     def champs(self) -> dict[str, Champ]:

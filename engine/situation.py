@@ -48,13 +48,22 @@ class Incompatible:
 
 
 @dataclass(frozen=True, slots=True)
+class Implication:
+    """What follows from an answer to a question."""
+
+    question: str
+    si: Evaluer
+    faits: Mapping[str, Valeur]
+
+
+@dataclass(frozen=True, slots=True)
 class Sens:
     """What answers state: questions compared as they are, the fact for each member of a set, what follows from what,
     and what contradicts what; `liees` are the questions of which two answers may contradict each other."""
 
     simples: frozenset[str] = frozenset()
     ensembles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    implications: tuple[tuple[Evaluer, Mapping[str, Valeur]], ...] = ()
+    implications: tuple[Implication, ...] = ()
     incompatibles: tuple[Incompatible, ...] = ()
     liees: tuple[str, ...] = ()
 
@@ -117,7 +126,7 @@ def facts_of(situation: Situation) -> dict[str, Valeur]:
     """The facts that a situation states or implies; what was not asked has no fact."""
     stated = situation.sens.stated(dict(situation))
     implied: dict[str, Valeur] = {}
-    for si, facts in situation.sens.implications:
-        if si(stated) is True:
-            implied |= facts
+    for one in situation.sens.implications:
+        if one.si(stated) is True:
+            implied |= one.faits
     return stated | implied

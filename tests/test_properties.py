@@ -30,7 +30,7 @@ DATES = (date(2013, 6, 1), date(2018, 6, 1), date(2020, 9, 1), TODAY)
 DESKS = sorted(sheet.stem for sheet in CATALOGUE.glob("*.yaml") if sheet.name != TERRITOIRE)
 COMMUNES = ("28134", "28100", "27438", "75056", "2A004", "97411", "29155", "Dreux", "saint-rémy-sur-avre")
 MISSION_LOCALE = "mission-locale-dreux"
-SENSITIVE = {"handicap", "suivi_par"}
+SENSITIVE = {name for name, asked in VOCABULARY.champs.items() if asked.sensible}
 
 slow = settings(max_examples=settings().max_examples // 5)
 

@@ -162,7 +162,7 @@ def test_what_would_change_the_answer(page: Page) -> None:
     expect(fold.get_by_role("listitem").filter(has_text="Quel âge a la personne ?").last).to_contain_text(
         " et la réponse à "
     )
-    expect(page).to_have_url(re.compile("age=34&statuts=salarie-prive&besoins=se-reconvertir"))  # nothing was lost
+    expect(page).to_have_url(re.compile("besoins=se-reconvertir&age=34&statuts=salarie-prive"))  # nothing was lost
     _fits(page)
 
 
