@@ -42,7 +42,7 @@ def lists(field: str, said: Any, base: Base) -> Iterator[Any]:
 def facts(situation: Situation, base: Base) -> list[tuple[str, Any]]:
     """Every other answer to every question, each age by itself."""
     found = []
-    for field in base.rules.vocabulaire.champs:
+    for field in (name for name in base.rules.vocabulaire.champs if name in base.rules.lues):
         said = getattr(situation, field)
         asked = base.rules.vocabulaire.champs[field]
         if asked.genre == "ensemble":

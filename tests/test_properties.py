@@ -257,7 +257,7 @@ def test_job_seekers_are_never_sent_to_transitions_pro(base: Base, said: dict[st
 
 @given(answers(), st.one_of(st.integers(0, 15), st.integers(26, AGE_MAX)), SINCE_2020)
 def test_mission_locale_only_at_its_ages(base: Base, said: dict[str, Any], age: int, on: date) -> None:
-    situation = visitor(**said | {"age": age, "handicap": False})
+    situation = visitor(**coherent(said | {"age": age, "handicap": False}))
     assert MISSION_LOCALE not in proposed(answer(situation, base, on))
 
 
@@ -265,7 +265,7 @@ def test_mission_locale_only_at_its_ages(base: Base, said: dict[str, Any], age: 
 def test_mission_locale_never_before_16_even_with_a_handicap(
     base: Base, said: dict[str, Any], age: int, on: date
 ) -> None:
-    situation = visitor(**said | {"age": age, "handicap": True})
+    situation = visitor(**coherent(said | {"age": age, "handicap": True}))
     assert MISSION_LOCALE not in proposed(answer(situation, base, on))
 
 
@@ -299,15 +299,14 @@ def test_a_commune_elsewhere_never_gets_a_local_offer(base: Base, said: dict[str
 
 # --- what to ask next ---
 
-AGES = range(AGE_MAX + 1)
 COMMUNES_TRIED = ("28134", "27438", "75056")
 
 
 def possible_answers(field: str, base: Base) -> list[Any]:
     """Every answer to a question; one member at a time for a list."""
     asked = base.rules.vocabulaire.champs[field]
-    if field == "age":
-        return list(AGES)
+    if asked.genre == "entier":
+        return list(range(asked.min or 0, (asked.max or 0) + 1))
     if field == "commune":
         return list(COMMUNES_TRIED)
     if asked.genre == "ensemble":
