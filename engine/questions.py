@@ -110,11 +110,16 @@ class Questionnaire(_Modele):
     contradictions: tuple[ContradictionDeclaree, ...] = ()
     implications: tuple[ImplicationDeclaree, ...] = ()
 
-    @cached_property
+    @property
     def situation(self) -> type[Situation]:
         """The class of situations: the same for equal declarations."""
+        return _situation_class(self._declaration)
+
+    @cached_property
+    def _declaration(self) -> str:
+        # not the class: a base that is kept in a file holds what makes it
         declared = Questionnaire(champs=self.champs, contradictions=self.contradictions, implications=self.implications)
-        return _situation_class(declared.model_dump_json())
+        return declared.model_dump_json()
 
     @cached_property
     def compares(self) -> dict[str, Champ]:
