@@ -10,14 +10,16 @@ from pydantic import ValidationError
 
 from engine.base import Base
 from engine.catalogue import Offre, build_offre, unknown_words
+from engine.codes import Code
 from engine.conditions import Faits, Verdict, evaluate
 from engine.documents import NOWHERE, Diagnostic, Document, explain_validation, unknown_name
+from engine.examples import Attendu, Exemple
 from engine.orientation import Contexte, UnknownName, by_evaluation, check_desk, offer_facts, qualify, select
 from engine.ruleset import Regle
 from engine.situation import Situation
 from fiche.model import SproService
 
-EXPECTED: dict[str, Verdict] = {"oui": True, "non": False, "inconnu": None}
+EXPECTED: dict[Attendu, Verdict] = {"oui": True, "non": False, "inconnu": None}
 _SHOWN = {verdict: word for word, verdict in EXPECTED.items()}
 _NOT_SAID = {"offre", "avec", "le", "premiere"}
 
@@ -81,25 +83,25 @@ def situation_of(example: dict[str, Any], base: Base) -> Situation:
 
 def check_examples(rules: Iterable[Regle], base: Base, on: date) -> Iterator[Diagnostic]:
     """The examples of some rules that do not hold on a date."""
-    offers = base.catalogue.offre_by_id
     for rule in rules:
-        for word, expected in EXPECTED.items():
-            for example in getattr(rule.exemples, word):
-                if rule.strate == "offres" and example["offre"] not in offers:
-                    message = f"exemple de « {rule.id} » : " + unknown_name("offre", example["offre"], offers)
-                    yield Diagnostic(rule.fichier, rule.ligne, 1, message, "nom-inconnu")
-                    continue
-                try:
-                    verdict = verdict_of(rule, example, base, on)
-                except (UnknownName, ValueError) as error:
-                    message = f"exemple de « {rule.id} » : {error}"
-                    yield Diagnostic(rule.fichier, rule.ligne, 1, message, "nom-inconnu")
-                    continue
-                if verdict != expected:
-                    said = ", ".join(f"{key}: {_in_yaml(value)}" for key, value in example.items()) or "situation vide"
-                    answer = f"la règle « {rule.id} » répond « {_SHOWN[verdict]} »"
-                    message = f"{answer} à son exemple « {word} » ({said})."
-                    yield Diagnostic(rule.fichier, rule.ligne, 1, message, "exemple")
+        for example in rule.joues:
+            if found := _check_example(rule, example, base, on):
+                yield Diagnostic(example.fichier, example.ligne, example.colonne, *found)
+
+
+def _check_example(rule: Regle, example: Exemple, base: Base, on: date) -> tuple[str, Code] | None:
+    offers = base.catalogue.offre_by_id
+    if rule.strate == "offres" and example.dit["offre"] not in offers:
+        return f"exemple de « {rule.id} » : " + unknown_name("offre", example.dit["offre"], offers), "nom-inconnu"
+    try:
+        verdict = verdict_of(rule, example.dit, base, on)
+    except (UnknownName, ValueError) as error:
+        return f"exemple de « {rule.id} » : {error}", "nom-inconnu"
+    if verdict == EXPECTED[example.attendu]:
+        return None
+    said = ", ".join(f"{key}: {_in_yaml(value)}" for key, value in example.dit.items()) or "situation vide"
+    answer = f"la règle « {rule.id} » répond « {_SHOWN[verdict]} »"
+    return f"{answer} à son exemple « {example.attendu} » ({said}).", "exemple"
 
 
 def _in_yaml(value: object) -> str:

@@ -156,9 +156,10 @@ def _certain(
         return found
     checker = Regles(base, on, Places(Path(), Path()), rules.incertains, Compte())
     waiting = {
-        (rule.fichier, rule.ligne)
+        place
         for rule in base.rules.regles
         if not checker.is_certain(rule) or (rule.strate in WITHOUT_OFFERS and sheets.fiches_fausses)
+        for place in [(rule.fichier, rule.ligne), *((one.fichier, one.ligne) for one in rule.essais)]
     }
     roles_known = not sheets.fiches_fausses
     return [

@@ -128,7 +128,7 @@ class Regles:
     def _read_examples(self, rule: Regle) -> Iterator[tuple[str | None, Faits]]:
         by_offer = self.subjects(rule)
         when = self.date_of(rule)
-        for example in rule.exemples.oui:
+        for example in (one.dit for one in rule.joues if one.attendu == "oui"):
             if "avec" in example:
                 continue  # an offer that the catalogue does not have
             try:

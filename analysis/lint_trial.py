@@ -6,7 +6,7 @@ none clears is decided on the situations that the rules read (`lint_independence
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -29,7 +29,6 @@ from engine.orientation import (
     roles_of,
     select,
 )
-from engine.ruleset import Regle
 from engine.situation import Situation, facts_of
 
 MAX_WORK = 400_000
@@ -117,8 +116,8 @@ class Essais:
     def _raw_sample(self) -> Iterator[Situation]:
         yield self.base.rules.situation()
         for rule in reversed(self.regles.dependances(self.regles.on).regles):
-            for example in _examples(rule):
-                yield situation_of(example, self.base)
+            for example in rule.joues:
+                yield situation_of(example.dit, self.base)
         desks = sorted({offre.structure.id for offre in self.base.catalogue.offres})
         for number, situation in enumerate(pairs(dimensions(self.base, self.regles.on), self.base.rules.situation)):
             yield situation
@@ -171,7 +170,3 @@ class Essais:
 
 def _doubts(selection: Selection) -> tuple[str, ...]:
     return tuple(rule.id for rule, _ in selection.retenus[0].indecises)
-
-
-def _examples(rule: Regle) -> Iterable[dict[str, object]]:
-    return (*rule.exemples.oui, *rule.exemples.non, *rule.exemples.inconnu)

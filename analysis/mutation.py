@@ -177,11 +177,7 @@ def _killer(mutant: Mutant, state: _State) -> str | None:
 
 
 def _notices(rule: Regle, base: Base, on: date) -> bool:
-    return any(
-        verdict_of(rule, example, base, on) != expected
-        for word, expected in EXPECTED.items()
-        for example in getattr(rule.exemples, word)
-    )
+    return any(verdict_of(rule, example.dit, base, on) != EXPECTED[example.attendu] for example in rule.joues)
 
 
 def mutated(base: Base, mutant: Mutant, dates: set[date]) -> Base:
@@ -353,10 +349,8 @@ def _parts(before: Any, after: Any) -> Iterator[str]:
 
 def sample(rule: Regle, state: _State, *, far: bool) -> Iterator[tuple[Situation, str | None]]:
     """Situations to try on a rule, with an offer when only that one is worth it; `far`: two answers changed as well."""
-    own = [example for word in EXPECTED for example in getattr(rule.exemples, word)]
-    every = [
-        example for other in state.base.rules.regles for word in EXPECTED for example in getattr(other.exemples, word)
-    ]
+    own = [example.dit for example in rule.joues]
+    every = [example.dit for other in state.base.rules.regles for example in other.joues]
     space = {**state.space, "age": _ages(rule, state.space["age"])}
     for example in own:
         yield situation_of(example, state.base), example.get("offre")

@@ -12,6 +12,9 @@ DOCUMENTS = {
     "alertes": "Strate 5 : ce que l'agent doit savoir ou dire, et le référent",
     "offres": "Strate 6 : chaque offre face à la personne",
     "parcours": "Strate 7 : les étapes suivantes",
+    "essais": "Ce que des règles répondent à d'autres situations que leurs exemples",
+    "essais-offres": "Ce que des règles répondent d'autres offres et situations que leurs exemples",
+    "essais-parcours": "Ce que des règles répondent à d'autres situations et premières structures que leurs exemples",
     "sources": "Sources que les règles peuvent citer",
     "vocabulaire": "Questions, valeurs, besoins, publics et rôles",
     "classement": "Critères du classement, dans l'ordre",
@@ -35,9 +38,15 @@ FIELDS = {
     "_RegleYaml.exemples": "Des situations, jouées par « spro verifier ».",
     "EnVigueur.depuis": "Premier jour.",
     "EnVigueur.jusqu_a": "Premier jour où la règle ne vaut plus.",
-    "Exemples.oui": "Situations où la règle s'applique.",
-    "Exemples.non": "Situations où elle ne s'applique pas.",
-    "Exemples.inconnu": "Situations où il manque une réponse pour le savoir.",
+    **{
+        f"{model}.{kind}": text
+        for model in ("ExemplesYaml", "EssaisYaml")
+        for kind, text in {
+            "oui": "Situations où la règle s'applique.",
+            "non": "Situations où elle ne s'applique pas.",
+            "inconnu": "Situations où il manque une réponse pour le savoir.",
+        }.items()
+    },
     "Effet.public": "La personne fait partie de ce public.",
     "Effet.cep": "Le conseil en évolution professionnelle lui est ouvert, ou non.",
     "Effet.operateur": "L'opérateur du conseil en évolution professionnelle.",

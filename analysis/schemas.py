@@ -20,6 +20,7 @@ from engine import loading, ruleset, vocabulary
 from engine.base import PROJECT
 from engine.catalogue import Territoire
 from engine.conditions import Champ
+from engine.examples import ABOUT, ESSAIS, Attendu, EssaisYaml
 from engine.questions import RECONNUES
 from engine.ruleset import CRITERES_DU_MOTEUR, EFFETS, Ruleset
 from engine.situation import Niveau
@@ -35,6 +36,8 @@ _INHERITED = ("structure_id", "date_maj")
 
 def schema_name(path: Path) -> str:
     """The kind of a YAML document of rules/ or catalogue/, which is the name of its schema."""
+    if path.parent.name == ESSAIS:
+        return _trials_name(path.stem)
     return "structure" if path.parent.name == "catalogue" and path.stem != "territoire" else path.stem
 
 
@@ -52,6 +55,7 @@ def schemas(rules: Ruleset) -> dict[str, Schema]:
     roles = _choice(rules.vocabulaire.roles)
     return {
         **found,
+        **{_trials_name(strate): _trials(strate, rules) for strate in STRATES},
         "sources": _sources_file(),
         "vocabulaire": _vocabulary(conditions, rules),
         "classement": _document("classement", loading._Classement, rules, {"Critere": cited}),
@@ -93,13 +97,30 @@ def _stratum(strate: Strate, rules: Ruleset) -> Schema:
         "_RegleYaml": {"sources": _sources(rules), "si": _ref("condition"), "sauf": _ref("condition")},
         "Effet": effects | {name: _or_none(needs) for name in ("besoin_presume", "besoin_complementaire")},
         "Etape": {"role": _choice(words.roles), "besoin": _or_none(needs)},
-        "Exemples": {kind: {"type": "array", "items": _ref("exemple")} for kind in ("oui", "non", "inconnu")},
+        "ExemplesYaml": _EXAMPLES,
     }
     defs = _definitions(loading._FichierRegles)
     _replace(defs, parts)
     defs |= _conditions(champs_of(strate, words), rules) | {"exemple": _example(strate, rules)}
     _keep_effects(defs, strate)
     return _finish(strate, defs, "_FichierRegles", rules)
+
+
+_EXAMPLES: Schema = {kind: {"type": "array", "items": {"$ref": "#/$defs/exemple"}} for kind in get_args(Attendu)}
+
+
+def _trials(strate: Strate, rules: Ruleset) -> Schema:
+    """A file of trials: by rule, situations and what the rule answers to them."""
+    defs = _definitions(EssaisYaml)
+    _replace(defs, {"EssaisYaml": _EXAMPLES})
+    by_rule = {"type": "object", "additionalProperties": _ref("EssaisYaml")}
+    defs |= {"exemple": _example(strate, rules), "Essais": by_rule}
+    return _finish(_trials_name(strate), defs, "Essais", rules)
+
+
+def _trials_name(strate: str) -> str:
+    """The schema of the trials of a stratum: the same for all those whose examples only hold a situation."""
+    return f"{ESSAIS}-{strate}" if strate in ABOUT else ESSAIS
 
 
 def _keep_effects(defs: Schema, strate: Strate) -> None:
@@ -109,6 +130,8 @@ def _keep_effects(defs: Schema, strate: Strate) -> None:
     effect["minProperties"] = 1
     if strate == "publics":
         del rule["properties"]["sauf"]
+    if "exclut" in EFFETS[strate]:
+        effect["properties"]["exclut"] = {"enum": [True, "oui", None]}
     if strate == "offres":
         rule["if"] = {"properties": {"alors": {"required": ["exclut"]}}}
         rule["then"] = {"properties": {"sauf": False}}
@@ -338,7 +361,17 @@ def _finish(name: str, defs: Schema, root: str, rules: Ruleset | None) -> Schema
 
 _OURS = frozenset(
     {
-        *("_FichierRegles", "_RegleYaml", "Effet", "Etape", "EnVigueur", "Exemples", "_Vocabulaire", "ChampDeclare"),
+        *(
+            "_FichierRegles",
+            "_RegleYaml",
+            "Effet",
+            "Etape",
+            "EnVigueur",
+            "ExemplesYaml",
+            "EssaisYaml",
+            "_Vocabulaire",
+            "ChampDeclare",
+        ),
         *("ContradictionDeclaree", "ImplicationDeclaree"),
         *("Libelle", "LibelleBesoin", "_Classement", "Critere", "_Engagements", "Engagement", "_Interdits"),
         *("_InterditYaml", "Source", "Structure", "SproStructure", "Service", "SproService", "Provenance"),

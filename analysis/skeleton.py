@@ -32,7 +32,7 @@ _EFFECT_WORDS = {
     "niveau": "information, conseil ou accompagnement",
     "alerte": "la phrase que l'agent doit savoir ou dire",
     "referent": "le rôle qui suit déjà la personne",
-    "exclut": "true : l'offre est écartée",
+    "exclut": "oui : l'offre est écartée",
     "priorise": "un critère de classement.yaml",
     "etapes": "une liste de {role, besoin, objet}",
 }

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from engine.base import PROJECT, Base
 from engine.conditions import specialise
+from engine.examples import Attendu
 from engine.explanation import why_not
 from engine.orientation import Orientation, by_evaluation, recommend
 from engine.questions import read_person
@@ -271,7 +272,7 @@ def build_trace(base: Base, scenarios: Sequence[Scenario], exercised: Mapping[st
             TraceRegle(
                 rule,
                 tuple(stated[rule.id]),
-                {kind: len(getattr(rule.exemples, kind)) for kind in ("oui", "non", "inconnu")},
+                {kind: sum(example.attendu == kind for example in rule.joues) for kind in get_args(Attendu)},
                 exercised.get(rule.id, ()),
                 touched_offers(rule, base),
             )

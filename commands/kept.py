@@ -26,6 +26,7 @@ import pydantic
 from engine import territory
 from engine.base import PROJECT, Base, load_base
 from engine.documents import MAX_DOCUMENT_BYTES
+from engine.examples import ESSAIS
 from engine.loading import LOCALES
 
 ENV_CACHE = "SPRO_CACHE"
@@ -96,7 +97,7 @@ def _inputs(regles: Path, catalogue: Path) -> Iterator[Path]:
     for folder in (*code, *map(Path, national.submodule_search_locations or () if national else ())):
         yield from sorted(folder.glob("*.py"))
         yield from sorted(folder.glob("v1/*.py"))
-    for folder in (regles, catalogue, catalogue / LOCALES):
+    for folder in (regles, regles / ESSAIS, catalogue, catalogue / LOCALES, catalogue / LOCALES / ESSAIS):
         yield from sorted(folder.glob("*.y*ml"))
 
 

@@ -122,7 +122,7 @@ class LiveBase:
 
 def _files(place: Path) -> Files:
     """The YAML files of a folder, or one file: names, times, sizes."""
-    files = sorted(place.glob("*.yaml")) if place.is_dir() else [place] if place.is_file() else []
+    files = sorted(place.rglob("*.yaml")) if place.is_dir() else [place] if place.is_file() else []
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 

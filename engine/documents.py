@@ -490,7 +490,7 @@ def message_of(
     shown = _show(value)
     if kind in ("literal_error", "enum"):
         expected = str(ctx.get("expected", ""))
-        allowed = re.findall(r"'([^']*)'", expected) or [expected.lower()]
+        allowed = re.findall(r"'([^']*)'", expected) or [{"True": "oui"}.get(expected, expected.lower())]
         return unknown_name("valeur", shown, allowed)
     if kind == "extra_forbidden":
         return unknown_name("clé", loc[-1], _fields_at(model, loc[:-1]))

@@ -6,7 +6,6 @@ import hashlib
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -21,6 +20,7 @@ from engine.conditions import (
     parse_condition,
 )
 from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments, unknown_name
+from engine.examples import ESSAIS, EssaisYaml, Exemple, ExemplesYaml, check_examples, examples_of
 from engine.questions import check_questions
 from engine.ruleset import (
     CRITERES_DU_MOTEUR,
@@ -30,13 +30,12 @@ from engine.ruleset import (
     Effet,
     Engagement,
     EnVigueur,
-    Exemples,
     Interdit,
     Regle,
     Ruleset,
     Source,
 )
-from engine.situation import Niveau, Situation
+from engine.situation import Niveau
 from engine.vocabulary import (
     STRATES,
     Id,
@@ -72,7 +71,7 @@ class _RegleYaml(_Modele):
     si: Any = None
     sauf: Any = None
     alors: Effet
-    exemples: Exemples
+    exemples: ExemplesYaml
 
 
 class _FichierRegles(_Modele):
@@ -131,6 +130,10 @@ class Fichiers:
             self.diagnostics += error.diagnostics
             return None, document
 
+    def has(self, name: str) -> bool:
+        """Whether the folder has this file."""
+        return (self.dossier / name).exists()
+
     @property
     def version(self) -> str:
         """A short fingerprint of all that was read."""
@@ -152,10 +155,6 @@ class FichiersLocaux(Fichiers):
             if path.name not in allowed:
                 message = unknown_name("fichier de règles d'un bassin", path.name, allowed)
                 self.diagnostics.append(Diagnostic(str(path), 0, 0, message, aide=ADD_ONLY))
-
-    def has(self, name: str) -> bool:
-        """Whether the basin has this file."""
-        return (self.dossier / name).exists()
 
     def read(self, name: str) -> Document | None:
         """A document of the folder; None when there is none, or when it cannot be read, which is then reported."""
@@ -224,6 +223,7 @@ def read_rules(dossier: Path, locales: Path | None = None) -> LectureRegles:
         wrong |= lost
         if document is not None:
             rules += _build_rules(strate, content, document, names, files, wrong)
+    _check_trial_files(files)
     rules = _without_duplicates(rules, files)
     _check_cited(ranking.criteres, ranking_document, "criteres", known_sources, files)
     _check_cited(commitments.engagements, commitments_document, "engagements", known_sources, files)
@@ -265,6 +265,7 @@ def _add_names(
 def _add_rules(shared: list[Regle], local: FichiersLocaux, names: _Names, wrong: set[str]) -> list[Regle]:
     """The rules with those of a basin, which come after the shared ones of their stratum."""
     rules = list(shared)
+    _check_trial_files(local)
     for strate in STRATES:
         if local.has(f"{strate}.yaml"):
             content, document, lost = _load_rule_file(strate, local)
@@ -417,15 +418,53 @@ def _build_rules(
 ) -> list[Regle]:
     """The rules of a stratum that are right; what the others set is added to `wrong`."""
     champs = champs_of(strate, names.vocabulaire)
+    trials = _load_trials(strate, document, names, files)
     rules = []
     for index, raw in content.items():
         before = len(files.diagnostics)
-        rule = _build_rule(strate, raw, ("regles", index), document, champs, names, files)
+        own = trials.get(raw.id, ())
+        rule = _build_rule(strate, raw, ("regles", index), document, champs, names, own, files)
         if all(found.code == "source-inconnue" for found in files.diagnostics[before:]):
             rules.append(rule)
         else:
             wrong |= concluded_by(raw.alors.model_dump())
     return rules
+
+
+def _check_trial_files(files: Fichiers) -> None:
+    """Reports each file of trials that is that of no stratum, and would never be played."""
+    allowed = [f"{strate}.yaml" for strate in STRATES]
+    for path in sorted((files.dossier / ESSAIS).glob("*.y*ml")):
+        if path.name not in allowed:
+            message = unknown_name("fichier d'essais", path.name, allowed)
+            files.diagnostics.append(Diagnostic(str(path), 0, 0, message))
+
+
+def _load_trials(strate: Strate, rules: Document, names: _Names, files: Fichiers) -> dict[str, tuple[Exemple, ...]]:
+    """The trials of each rule of a stratum that are right; what is wrong is reported, rules that do not exist too."""
+    document = files.read(f"{ESSAIS}/{strate}.yaml") if files.has(f"{ESSAIS}/{strate}.yaml") else None
+    if document is None:
+        return {}
+    if not isinstance(document.donnees, dict):
+        files.diagnostics.append(document.diagnostic((), "« règle: essais » est attendu, pas une liste."))
+        return {}
+    known = [str(raw["id"]) for raw in rules.donnees["regles"] if isinstance(raw, dict) and "id" in raw]
+    found = {}
+    for name in document.donnees:
+        if name not in known:
+            message = unknown_name(f"règle de {strate}.yaml", name, known)
+            files.diagnostics.append(document.at_key((name,), message))
+            continue
+        try:
+            content = documents.validate(EssaisYaml, document, (name,))
+        except InvalidDocuments as error:
+            files.diagnostics += error.diagnostics
+            continue
+        wrong = list(check_examples(strate, content, (name,), document, names.vocabulaire.situation))
+        files.diagnostics += wrong
+        if not wrong:
+            found[name] = examples_of(content, (name,), document)
+    return found
 
 
 def _build_rule(
@@ -435,6 +474,7 @@ def _build_rule(
     document: Document,
     champs: Mapping[str, Champ],
     names: _Names,
+    trials: tuple[Exemple, ...],
     files: Fichiers,
 ) -> Regle:
     every = {*names.champs, *champs}
@@ -456,11 +496,13 @@ def _build_rule(
     if window.depuis and window.jusqu_a and window.depuis >= window.jusqu_a:
         report((*chemin, "en_vigueur"), "la règle finit avant de commencer.")
     _check_sentence(strate, raw.texte, (*chemin, "texte"), report)
-    _check_examples(strate, raw.exemples, chemin, document, names.vocabulaire.situation, files)
+    examples: Chemin = (*chemin, "exemples")
+    files.diagnostics += check_examples(strate, raw.exemples, examples, document, names.vocabulaire.situation)
     line, _ = document.positions[chemin]
+    taught = examples_of(raw.exemples, examples, document, (line, 1))
     return Regle(
         raw.id, strate, raw.libelle, raw.texte, raw.sources, raw.confiance, window.depuis, window.jusqu_a,
-        si, sauf, raw.alors, raw.exemples, document.nom, line,
+        si, sauf, raw.alors, taught, trials, document.nom, line,
     )  # fmt: skip
 
 
@@ -507,44 +549,6 @@ def _check_sentence(strate: Strate, text: str, chemin: Chemin, report: documents
     allowed = PLACEHOLDERS if strate == "offres" else frozenset()
     for name in sorted(found - allowed):
         report(chemin, unknown_name("élément entre accolades", name, allowed))
-
-
-def _is_date(value: object) -> bool:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return True
-
-
-_ABOUT: dict[Strate, tuple[str, ...]] = {"offres": ("le", "offre", "avec"), "parcours": ("le", "premiere")}
-"""What an example may say besides the situation, where it is not only its date."""
-
-
-def _check_examples(
-    strate: Strate,
-    examples: Exemples,
-    chemin: Chemin,
-    document: Document,
-    model: type[Situation],
-    files: Fichiers,
-) -> None:
-    for kind in ("oui", "non", "inconnu"):
-        for index, example in enumerate(getattr(examples, kind)):
-            place = (*chemin, "exemples", kind, index)
-            said = {key: value for key, value in example.items() if key not in _ABOUT.get(strate, ("le",))}
-            try:
-                model.model_validate(said)
-            except ValidationError as error:
-                files.diagnostics += documents.explain_validation(error, model, document, place)
-            if "le" in example and not _is_date(example["le"]):
-                message = f"une date AAAA-MM-JJ est attendue, pas « {example['le']} »."
-                files.diagnostics.append(document.diagnostic((*place, "le"), message))
-            if strate == "offres" and "offre" not in example:
-                files.diagnostics.append(document.diagnostic(place, "il manque « offre » (un service du catalogue)."))
-            if strate == "offres" and not isinstance(example.get("avec", {}), dict):
-                message = "« clé: valeur » est attendu : ce que dirait la partie « spro » du service."
-                files.diagnostics.append(document.diagnostic((*place, "avec"), message))
 
 
 def _without_duplicates(rules: list[Regle], files: Fichiers) -> list[Regle]:

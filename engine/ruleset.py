@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from engine.conditions import (
     Champ,
@@ -21,9 +21,10 @@ from engine.conditions import (
     compile_condition,
     keys_of,
 )
+from engine.examples import Exemple
 from engine.questions import RECONNUES
 from engine.rete import Rete
-from engine.situation import Niveau, Situation
+from engine.situation import Niveau, Situation, yes_no
 from engine.vocabulary import STRATES, Id, Phrase, Strate, _Modele, _Vocabulaire, champs_of, offre_champs
 
 Confiance = Literal["V", "V-date", "V-ailleurs", "INF", "CG"]
@@ -77,7 +78,7 @@ class Effet(_Modele):
     niveau: Niveau | None = None
     alerte: Phrase | None = None
     referent: Id | None = None
-    exclut: Literal[True] | None = None
+    exclut: Annotated[Literal[True], BeforeValidator(yes_no)] | None = None
     priorise: Id | None = None
     etapes: tuple[Etape, ...] | None = None
 
@@ -87,17 +88,6 @@ class EnVigueur(_Modele):
 
     depuis: date | None = None
     jusqu_a: date | None = None
-
-
-class Exemples(_Modele):
-    """Situations that fire the rule, that do not, and that leave it undecided.
-
-    `offre` names a service; `avec` says what its `spro` block would hold instead, for what no sheet says today.
-    """
-
-    oui: tuple[dict[str, Any], ...]
-    non: tuple[dict[str, Any], ...] = ()
-    inconnu: tuple[dict[str, Any], ...] = ()
 
 
 class Critere(_Modele):
@@ -144,11 +134,19 @@ class Regle:
     si: Condition
     sauf: Condition | None
     alors: Effet
-    exemples: Exemples
+    exemples: tuple[Exemple, ...]
+    """Those written with it, which teach."""
+    essais: tuple[Exemple, ...]
+    """Those written apart, which hold it in place."""
     fichier: str
     ligne: int
     locale: bool = False
     """Whether it is a rule of the basin, added to the shared ones."""
+
+    @property
+    def joues(self) -> tuple[Exemple, ...]:
+        """Every example that is played: those that teach, then the trials."""
+        return (*self.exemples, *self.essais)
 
     def holds_on(self, on: date) -> bool:
         """Whether the rule is in force on a date."""

@@ -20,11 +20,12 @@ AGE_MAX = 120
 """The highest age that a sheet may set, in years."""
 
 
-def _yes_no(value: Any) -> Any:
+def yes_no(value: Any) -> Any:
+    """`oui` and `non` as booleans; anything else as it is."""
     return {"oui": True, "non": False}.get(value, value) if isinstance(value, str) else value
 
 
-OuiNon = Annotated[bool, BeforeValidator(_yes_no), Field(strict=True)]
+OuiNon = Annotated[bool, BeforeValidator(yes_no), Field(strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 # language: fr
-Fonctionnalité: Les compétences des membres (P1 à P29)
+Fonctionnalité: Les compétences des membres
   Pour chaque situation énoncée par une source, la structure attendue vient en premier.
 
   @engagement-orientation
@@ -12,37 +12,37 @@ Fonctionnalité: Les compétences des membres (P1 à P29)
       Et chaque raison cite une règle et une source
 
       Exemples:
-        | personne                                                    | structure               | paire |
-        | demandeur d'emploi                                           | france-travail-dreux    | P1    |
-        | cadre                                                        | apec-cvl                | P2    |
-        | 20 ans                                                       | mission-locale-dreux    | P3    |
-        | handicap reconnu                                             | phare-28                | P4    |
-        | salarié                                                      | avenir-actifs-cvl       | P5    |
-        | indépendant                                                  | avenir-actifs-cvl       | P6    |
-        | fonction publique de l'État                                  | cmc-ministere           | P7    |
-        | fonction publique territoriale, catégorie A+                 | cnfpt                   | P8    |
-        | fonction publique territoriale, catégorie B                  | cdg-28                  | P9    |
-        | fonction publique hospitalière                               | anfh                    | P10   |
-        | apprenti                                                     | avenir-actifs-cvl       | P11   |
-        | 66 ans, retraité, cherche un emploi                          | france-travail-dreux    | P12   |
-        | 16 ans, sans activité                                        | mission-locale-dreux    | P13   |
-        | perçoit le RSA                                               | conseil-departemental-28 | P14  |
-        | 22 ans, sans activité, suivi par mission-locale              | mission-locale-dreux    | P15   |
-        | salarié, non cadre, demande financer-formation               | transitions-pro-cvl     | P16   |
-        | salarié, non cadre, demande demissionner-pour-projet         | avenir-actifs-cvl       | P17   |
-        | demandeur d'emploi, demande financer-formation               | france-travail-dreux    | P18   |
-        | demande valider-acquis                                       | espace-region-vae       | P19   |
-        | demande creer-entreprise                                     | bge-28                  | P21   |
-        | 17 ans, demande apprentissage, secteur artisanat             | cma-cvl-28              | P22   |
-        | bac + 2, secteur agriculture, demande trouver-emploi         | apecita-cvl             | P23   |
-        | 20 ans, demande vie-quotidienne                              | bij-dreux               | P24   |
-        | 18 ans, demande job-etudiant                                 | bij-dreux               | P24   |
-        | 20 ans, demande mobilite-internationale                      | bij-dreux               | P24   |
-        | élève                                                        | cio-dreux               | P25   |
-        | salarié, handicap reconnu, demande maintien-emploi           | phare-28                | P26   |
-        | demande financer-creation                                    | initiative-eure-et-loir | P27   |
-        | 20 ans, suivi par mission-locale, difficulté mobilite        | mission-locale-dreux    | P28   |
-        | scolarisé en France, demande savoirs-de-base                 | cria-28                 | P29   |
+        | personne                                                    | structure               |
+        | demandeur d'emploi                                           | france-travail-dreux    |
+        | cadre                                                        | apec-cvl                |
+        | 20 ans                                                       | mission-locale-dreux    |
+        | handicap reconnu                                             | phare-28                |
+        | salarié                                                      | avenir-actifs-cvl       |
+        | indépendant                                                  | avenir-actifs-cvl       |
+        | fonction publique de l'État                                  | cmc-ministere           |
+        | fonction publique territoriale, catégorie A+                 | cnfpt                   |
+        | fonction publique territoriale, catégorie B                  | cdg-28                  |
+        | fonction publique hospitalière                               | anfh                    |
+        | apprenti                                                     | avenir-actifs-cvl       |
+        | 66 ans, retraité, cherche un emploi                          | france-travail-dreux    |
+        | 16 ans, sans activité                                        | mission-locale-dreux    |
+        | perçoit le RSA                                               | conseil-departemental-28 |
+        | 22 ans, sans activité, suivi par mission-locale              | mission-locale-dreux    |
+        | salarié, non cadre, demande financer-formation               | transitions-pro-cvl     |
+        | salarié, non cadre, demande demissionner-pour-projet         | avenir-actifs-cvl       |
+        | demandeur d'emploi, demande financer-formation               | france-travail-dreux    |
+        | demande valider-acquis                                       | espace-region-vae       |
+        | demande creer-entreprise                                     | bge-28                  |
+        | 17 ans, demande apprentissage, secteur artisanat             | cma-cvl-28              |
+        | bac + 2, secteur agriculture, demande trouver-emploi         | apecita-cvl             |
+        | 20 ans, demande vie-quotidienne                              | bij-dreux               |
+        | 18 ans, demande job-etudiant                                 | bij-dreux               |
+        | 20 ans, demande mobilite-internationale                      | bij-dreux               |
+        | élève                                                        | cio-dreux               |
+        | salarié, handicap reconnu, demande maintien-emploi           | phare-28                |
+        | demande financer-creation                                    | initiative-eure-et-loir |
+        | 20 ans, suivi par mission-locale, difficulté mobilite        | mission-locale-dreux    |
+        | scolarisé en France, demande savoirs-de-base                 | cria-28                 |
 
   @engagement-orientation
   Règle: Le secteur désigne la chambre

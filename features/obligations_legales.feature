@@ -3,7 +3,7 @@ Fonctionnalité: Les obligations de la loi que la charte suppose
   Formation à 16-18 ans, instruction avant 16 ans, confidentialité, référent déjà désigné.
 
   @engagement-obligations-legales
-  Règle: De 16 à 18 ans, une solution est due (R9, P13)
+  Règle: De 16 à 18 ans, une solution est due
 
     Plan du scénario: La mission locale en est garante, avec le CIO
       Étant donné la personne : <personne>
@@ -34,7 +34,7 @@ Fonctionnalité: Les obligations de la loi que la charte suppose
         | 17 ans                |
 
   @engagement-obligations-legales
-  Règle: Avant 16 ans, l'établissement et le CIO (R10)
+  Règle: Avant 16 ans, l'établissement et le CIO
 
     Plan du scénario: Ni mission locale ni France Travail avant 16 ans
       Étant donné la personne : <personne>
@@ -52,7 +52,7 @@ Fonctionnalité: Les obligations de la loi que la charte suppose
         | 15 ans, demande faire-le-point  |
 
   @engagement-obligations-legales
-  Règle: Une personne déjà suivie garde son référent (R12, R14)
+  Règle: Une personne déjà suivie garde son référent
 
     Plan du scénario: Le référent d'abord, quel que soit le besoin
       Étant donné la personne : <personne>
@@ -70,7 +70,7 @@ Fonctionnalité: Les obligations de la loi que la charte suppose
         | handicap reconnu, suivi par cap-emploi, demande trouver-emploi       | phare-28                 | referent-cap-emploi     |
         | salarié, suivi par avenir-actifs, demande se-reconvertir             | avenir-actifs-cvl        | referent-avenir-actifs  |
 
-    Scénario: Sans référent, le département décide pour un bénéficiaire du RSA (P14)
+    Scénario: Sans référent, le département décide pour un bénéficiaire du RSA
       Étant donné la personne : 40 ans, sans activité, perçoit le RSA
       Quand l'agent demande vers qui l'orienter
       Alors la première structure est conseil-departemental-28
@@ -88,7 +88,7 @@ Fonctionnalité: Les obligations de la loi que la charte suppose
       Alors l'agent est alerté par la règle alerte-autre-referent
 
   @engagement-obligations-legales
-  Règle: Ce que l'agent doit dire (R6, R8, R11, R13)
+  Règle: Ce que l'agent doit dire
 
     Plan du scénario: Une alerte selon la situation
       Étant donné la personne : <personne>

@@ -75,41 +75,41 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
   @engagement-cep-operateurs
   Règle: Chaque public a son opérateur
 
-    Plan du scénario: L'opérateur compétent, lignes C1 à C18
+    Plan du scénario: L'opérateur compétent
       Étant donné la personne : <personne>
       Quand l'agent demande vers qui l'orienter
       Alors les opérateurs du CEP sont : <opérateurs>
 
       Exemples:
-        | personne                                                   | opérateurs                     | ligne |
-        | 26 ans, demandeur d'emploi, non cadre, sans handicap        | france-travail-dreux           | C1    |
-        | demandeur d'emploi                                          | france-travail-dreux           | C1    |
-        | 25 ans, demandeur d'emploi                                  | mission-locale-dreux           | C2    |
-        | 16 ans, sans activité                                       | mission-locale-dreux           | C2    |
-        | 19 ans, sans activité, sans diplôme                         | mission-locale-dreux           | C2    |
-        | 27 ans, handicap reconnu, demandeur d'emploi, demande contrat-engagement-jeune | mission-locale-dreux et phare-28 | C3 |
-        | 40 ans, demandeur d'emploi, handicap reconnu                | phare-28                       | C4    |
-        | salarié, cadre                                              | apec-cvl                       | C5    |
-        | 45 ans, demandeur d'emploi, cadre                           | apec-cvl                       | C5    |
-        | 27 ans, demandeur d'emploi, bac + 5                         | apec-cvl                       | C5b   |
-        | 23 ans, demandeur d'emploi, bac + 5                         | apec-cvl et mission-locale-dreux | C5b |
-        | salarié, non cadre                                          | avenir-actifs-cvl              | C6    |
-        | apprenti                                                    | avenir-actifs-cvl              | C6    |
-        | indépendant                                                 | avenir-actifs-cvl              | C7    |
-        | fonction publique de l'État                                 | cmc-ministere                  | C8    |
-        | fonction publique territoriale, catégorie A+                | cnfpt                          | C9    |
-        | fonction publique territoriale, catégorie A                 | cdg-28                         | C10   |
-        | fonction publique territoriale, catégorie C                 | cdg-28                         | C10   |
-        | fonction publique hospitalière                              | anfh                           | C11   |
-        | agent public, salarié                                       | aucun                          | C12   |
-        | étudiant, salarié                                           | avenir-actifs-cvl              | C13   |
-        | retraité, salarié, cadre                                    | apec-cvl                       | C13   |
-        | 20 ans, étudiant, cherche un emploi                         | mission-locale-dreux           | C14   |
-        | 66 ans, retraité, cherche un emploi                         | france-travail-dreux           | C14   |
-        | 40 ans, sans activité, ne cherche pas d'emploi              | aucun                          | C15   |
-        | salarié, cadre, handicap reconnu                            | apec-cvl et phare-28           | C16   |
-        | salarié, non cadre, handicap reconnu                        | avenir-actifs-cvl et phare-28  | C17   |
-        | 20 ans, salarié, non cadre                                  | avenir-actifs-cvl              | C18   |
+        | personne                                                   | opérateurs                     |
+        | 26 ans, demandeur d'emploi, non cadre, sans handicap        | france-travail-dreux           |
+        | demandeur d'emploi                                          | france-travail-dreux           |
+        | 25 ans, demandeur d'emploi                                  | mission-locale-dreux           |
+        | 16 ans, sans activité                                       | mission-locale-dreux           |
+        | 19 ans, sans activité, sans diplôme                         | mission-locale-dreux           |
+        | 27 ans, handicap reconnu, demandeur d'emploi, demande contrat-engagement-jeune | mission-locale-dreux et phare-28 |
+        | 40 ans, demandeur d'emploi, handicap reconnu                | phare-28                       |
+        | salarié, cadre                                              | apec-cvl                       |
+        | 45 ans, demandeur d'emploi, cadre                           | apec-cvl                       |
+        | 27 ans, demandeur d'emploi, bac + 5                         | apec-cvl                       |
+        | 23 ans, demandeur d'emploi, bac + 5                         | apec-cvl et mission-locale-dreux |
+        | salarié, non cadre                                          | avenir-actifs-cvl              |
+        | apprenti                                                    | avenir-actifs-cvl              |
+        | indépendant                                                 | avenir-actifs-cvl              |
+        | fonction publique de l'État                                 | cmc-ministere                  |
+        | fonction publique territoriale, catégorie A+                | cnfpt                          |
+        | fonction publique territoriale, catégorie A                 | cdg-28                         |
+        | fonction publique territoriale, catégorie C                 | cdg-28                         |
+        | fonction publique hospitalière                              | anfh                           |
+        | agent public, salarié                                       | aucun                          |
+        | étudiant, salarié                                           | avenir-actifs-cvl              |
+        | retraité, salarié, cadre                                    | apec-cvl                       |
+        | 20 ans, étudiant, cherche un emploi                         | mission-locale-dreux           |
+        | 66 ans, retraité, cherche un emploi                         | france-travail-dreux           |
+        | 40 ans, sans activité, ne cherche pas d'emploi              | aucun                          |
+        | salarié, cadre, handicap reconnu                            | apec-cvl et phare-28           |
+        | salarié, non cadre, handicap reconnu                        | avenir-actifs-cvl et phare-28  |
+        | 20 ans, salarié, non cadre                                  | avenir-actifs-cvl              |
 
     Plan du scénario: Deux portes légitimes, le besoin départage et les deux restent visibles
       Étant donné la personne : <personne>
@@ -118,15 +118,15 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
       Et <autre> est aussi proposée
 
       Exemples:
-        | personne                                                            | première             | autre             | ligne |
-        | salarié, cadre, handicap reconnu, demande se-reconvertir             | apec-cvl             | phare-28          | C16   |
-        | salarié, cadre, handicap reconnu, demande trouver-emploi             | apec-cvl             | phare-28          | C16   |
-        | salarié, non cadre, handicap reconnu, demande se-reconvertir         | avenir-actifs-cvl    | phare-28          | C17   |
-        | 20 ans, salarié, non cadre, demande faire-le-point                   | avenir-actifs-cvl    | mission-locale-dreux | C18 |
-        | 20 ans, salarié, non cadre, demande faire-le-point, difficulté logement | mission-locale-dreux | avenir-actifs-cvl | C18 |
-        | 23 ans, demandeur d'emploi, bac + 5, demande trouver-emploi          | apec-cvl             | mission-locale-dreux | C5b |
-        | 24 ans, demandeur d'emploi, cadre, demande trouver-emploi            | apec-cvl             | mission-locale-dreux | C5  |
-        | 23 ans, demandeur d'emploi, bac + 5, demande trouver-emploi, difficulté logement | mission-locale-dreux | apec-cvl | C5b |
+        | personne                                                            | première             | autre             |
+        | salarié, cadre, handicap reconnu, demande se-reconvertir             | apec-cvl             | phare-28          |
+        | salarié, cadre, handicap reconnu, demande trouver-emploi             | apec-cvl             | phare-28          |
+        | salarié, non cadre, handicap reconnu, demande se-reconvertir         | avenir-actifs-cvl    | phare-28          |
+        | 20 ans, salarié, non cadre, demande faire-le-point                   | avenir-actifs-cvl    | mission-locale-dreux |
+        | 20 ans, salarié, non cadre, demande faire-le-point, difficulté logement | mission-locale-dreux | avenir-actifs-cvl |
+        | 23 ans, demandeur d'emploi, bac + 5, demande trouver-emploi          | apec-cvl             | mission-locale-dreux |
+        | 24 ans, demandeur d'emploi, cadre, demande trouver-emploi            | apec-cvl             | mission-locale-dreux |
+        | 23 ans, demandeur d'emploi, bac + 5, demande trouver-emploi, difficulté logement | mission-locale-dreux | apec-cvl |
 
     Plan du scénario: Le maintien dans l'emploi va à Cap emploi, cadre ou non
       Étant donné la personne : <personne>

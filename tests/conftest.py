@@ -17,6 +17,7 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 from commands.kept import ENV_CACHE
 from engine.base import CATALOGUE, REGLES, Base, load_base
+from engine.examples import ESSAIS
 from fiche.model import Service, SproService, SproStructure, Structure
 from store import folder
 from store.database import Store
@@ -89,6 +90,8 @@ def case_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[P
         kind, name = case.parts[-2:]
         copy = Path(kind, name)
         shutil.copytree(REGLES if kind == "regles" else CATALOGUE, copy)
+        for path in case.glob("*.yaml"):
+            (copy / ESSAIS / path.name).unlink(missing_ok=True)  # trials of the rules that the case replaces
         shutil.copytree(case, copy, dirs_exist_ok=True)
         return (copy, CATALOGUE) if kind == "regles" else (REGLES, copy)
 

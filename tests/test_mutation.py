@@ -23,6 +23,7 @@ from commands import muter
 from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.conditions import evaluate, parse_condition
 from engine.documents import InvalidDocuments
+from engine.examples import ESSAIS
 from engine.ruleset import Effet, Regle
 from tests.situations import VOCABULARY
 
@@ -218,11 +219,14 @@ def test_a_step_that_nobody_wrote_is_said(features: Callable[[str], Path]) -> No
 
 
 def without_examples(folder: Path, identifier: str) -> None:
-    """Takes away the examples of a rule; the rest of its file stays as it is."""
+    """Takes away the examples of a rule; the rest of its files stays as it is."""
     for path in folder.glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         block = re.compile(rf"(  - id: {identifier}\n(?:    .*\n)*?    exemples:).*\n(?:      .*\n)*")
         path.write_text(block.sub(r"\1 {oui: []}\n", text), encoding="utf-8")
+    for path in (folder / ESSAIS).glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(rf"^{identifier}:\n(?:  .*\n)*", "", text, flags=re.MULTILINE), encoding="utf-8")
 
 
 @pytest.fixture
@@ -239,7 +243,7 @@ def test_a_rule_without_examples_has_survivors_that_their_situation_tells_apart(
     without_examples(copied.regles, "public-candidat-agricole")
     base = load_base(copied.regles, copied.catalogue)
     rule = base.rules.by_id["public-candidat-agricole"]
-    assert rule.exemples.oui == ()
+    assert rule.joues == ()
     alive = survivors(mutate(copied, TODAY, [rule.id], silent))
     assert "diplome : [bac+2, bac+3, bac+5] ou bac" in [result.detail for result in alive]
     by_name = {(mutant.mutation, mutant.detail): mutant.mutee for mutant in mutants_of(rule, base.rules.regles)}

@@ -17,10 +17,11 @@ from analysis.examples import check_base, verdict_of
 from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.conditions import Condition, criteria_of
 from engine.documents import InvalidDocuments
+from engine.examples import Attendu, Exemple
 from engine.explanation import in_words
 from engine.loading import LOCALES, load_rules
 from engine.orientation import recommend
-from engine.ruleset import Exemples, Regle, Ruleset
+from engine.ruleset import Regle, Ruleset
 from engine.vocabulary import STRATES
 from tests.situations import visitor
 
@@ -100,8 +101,8 @@ def test_version_follows_the_content(tmp_path: Path, base: Base) -> None:
 
 
 def test_every_rule_has_examples_that_fire_it_and_that_do_not(base: Base) -> None:
-    assert [rule.id for rule in base.rules.regles if not rule.exemples.oui] == []
-    assert [rule.id for rule in base.rules.regles if not rule.exemples.non] == []
+    assert [rule.id for rule in base.rules.regles if "oui" not in {one.attendu for one in rule.exemples}] == []
+    assert [rule.id for rule in base.rules.regles if "non" not in {one.attendu for one in rule.exemples}] == []
 
 
 @pytest.mark.parametrize(
@@ -135,20 +136,17 @@ def test_an_offer_with_an_age_would_make_the_age_rule_fire(case_folders: Folders
 
 
 @pytest.mark.parametrize(("kind", "other"), [("oui", "non"), ("non", "oui"), ("inconnu", "oui")])
-def test_every_example_is_really_tried(kind: str, other: str, base: Base) -> None:
-    """Announced as another kind, each example of each rule is told, with the file and line of its rule."""
-    moved = [
-        replace(rule, exemples=Exemples(**{"oui": (), other: getattr(rule.exemples, kind)}))
-        for rule in base.rules.regles
-    ]
+def test_every_example_is_really_tried(kind: Attendu, other: Attendu, base: Base) -> None:
+    """Announced as another kind, each example of each rule is told: at its rule, a trial at its own place."""
+
+    def announced(rule: Regle) -> tuple[Exemple, ...]:
+        return tuple(replace(one, attendu=other) for one in rule.joues if one.attendu == kind)
+
+    moved = [replace(rule, exemples=announced(rule), essais=()) for rule in base.rules.regles]
     found = check_base(Base(base.rules.with_rules(tuple(moved)), base.catalogue), TODAY)
-    told = Counter((item.fichier, item.ligne) for item in found)
-    assert told == {
-        (rule.fichier, rule.ligne): len(distinct)
-        for rule in base.rules.regles
-        if (distinct := {repr(example) for example in getattr(rule.exemples, kind)})
-    }
-    assert len(told) > 60
+    told = Counter((item.fichier, item.ligne, item.colonne) for item in found)
+    assert told == Counter((one.fichier, one.ligne, one.colonne) for rule in moved for one in rule.exemples)
+    assert len([rule for rule in moved if rule.exemples]) > 60
 
 
 # --- dates ---

@@ -67,10 +67,10 @@ def _condition(condition: Condition, base: Base) -> str:
 
 def _show_examples(rule: Regle, base: Base) -> None:
     st.subheader("Exemples", anchor=False)
-    if not any(getattr(rule.exemples, name) for name in _EXAMPLES):
+    if not rule.exemples:
         st.markdown("Aucun exemple dans le fichier de la règle.")
     for name, title in _EXAMPLES.items():
-        situations = getattr(rule.exemples, name)
+        situations = [example.dit for example in rule.exemples if example.attendu == name]
         if situations:
-            lines = [f"- {plain(effects.situation_in_words(example, base))}" for example in situations]
+            lines = [f"- {plain(effects.situation_in_words(said, base))}" for said in situations]
             st.markdown(f"{title} :\n" + "\n".join(lines))

@@ -142,8 +142,8 @@ def _lines(condition: Condition, trial: Trial, base: Base) -> str:
 
 
 def _start_from(rule: Regle, base: Base) -> None:
-    every = [example for kind in ("oui", "non", "inconnu") for example in getattr(rule.exemples, kind)]
-    examples = [example for example in every if "avec" not in example]  # the offers of the form are the real ones
+    # The offers of the form are the real ones.
+    examples = [example.dit for example in rule.joues if "avec" not in example.dit]
     if examples:
         key = _key(rule, "depart")
         st.selectbox(
