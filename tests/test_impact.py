@@ -18,6 +18,7 @@ from analysis.space import coherent
 from analysis.view import Dossiers
 from cli import parser
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
+from engine.examples import ESSAIS
 from engine.orientation import Orientation, by_evaluation, recommend
 from engine.situation import Situation
 from tests.situations import BESOINS, SITUATION, STATUTS, visitor
@@ -55,9 +56,11 @@ def one_year_more(changed: Change) -> Dossiers:
     """The mission locale until the 27th birthday."""
     rule = "    si: {{age: {{min: 16, max: {}}}}}\n    alors: {{public: jeune-16-25}}"
     dossiers = changed("publics.yaml", rule.format(25), rule.format(26))
-    path = dossiers.regles / "publics.yaml"
+    path = dossiers.regles / ESSAIS / "publics.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("non: [{age: 15}, {age: 26}]", "non: [{age: 15}, {age: 27}]"), encoding="utf-8")
+    before = "public-jeune-16-25:\n  oui: [{age: 25}]\n  non: [{age: 26}]\n"
+    assert before in text
+    path.write_text(text.replace(before, before.replace("26", "27")), encoding="utf-8")
     return dossiers
 
 
