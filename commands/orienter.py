@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.common import Commands, add_command, fail, load, load_published, read_date
+from commands.pool import Stopped, in_order
 from engine.base import Base
 from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments, unknown_name
 from engine.explanation import orient
@@ -63,19 +64,41 @@ def run(options: argparse.Namespace) -> int:
         fail(["--et-si : " + unknown_name("structure", options.et_si, base.catalogue.structures)])
     situations = _read(options.fichiers, base)
     on = options.date or date.today()
-    for path, read in situations:
-        answer = orient(read.situation, base.catalogue, base.rules, on, options.bureau)
-        changes = None if options.et_si is None else _changes(read.situation, base, on, options)
-        if path.suffix == ".jsonl" or options.json:
-            content = answer.to_json() | ({} if changes is None else {"et_si": [item.to_json() for item in changes]})
-            print(json.dumps(content, ensure_ascii=False, indent=None if path.suffix == ".jsonl" else 2))
-        else:
-            from desk.terminal import print_alternatives, print_orientation
 
-            print_orientation(answer, base, read.nom if len(situations) > 1 else None)
-            if changes is not None:
-                print_alternatives(changes, options.et_si, base)
+    def in_json(number: int) -> str:
+        path, read = situations[number]
+        answer = orient(read.situation, base.catalogue, base.rules, on, options.bureau)
+        content = answer.to_json()
+        if options.et_si is not None:
+            content["et_si"] = [item.to_json() for item in _changes(read.situation, base, on, options)]
+        return json.dumps(content, ensure_ascii=False, indent=None if _is_lines(path) else 2)
+
+    if options.json or all(_is_lines(path) for path, _ in situations):
+        try:
+            for text in in_order(in_json, len(situations)):
+                print(text)
+        except Stopped:
+            fail(["un des processus de calcul a été arrêté (mémoire pleine ?) : les réponses suivantes manquent."])
+        return 0
+    for number, (path, read) in enumerate(situations):
+        if _is_lines(path):
+            print(in_json(number))
+        else:
+            _print(read, base, on, options, alone=len(situations) == 1)
     return 0
+
+
+def _is_lines(path: Path) -> bool:
+    return path.suffix == ".jsonl"
+
+
+def _print(read: Lue, base: Base, on: date, options: argparse.Namespace, *, alone: bool) -> None:
+    from desk.terminal import print_alternatives, print_orientation
+
+    answer = orient(read.situation, base.catalogue, base.rules, on, options.bureau)
+    print_orientation(answer, base, None if alone else read.nom)
+    if options.et_si is not None:
+        print_alternatives(_changes(read.situation, base, on, options), options.et_si, base)
 
 
 def _changes(situation: Situation, base: Base, on: date, options: argparse.Namespace) -> tuple[Alternative, ...]:

@@ -11,8 +11,9 @@ import json
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -346,13 +347,39 @@ def _read_json(text: str, name: str) -> Document:
         raise InvalidDocuments([Diagnostic(name, error.lineno, error.colno, message, "syntaxe")]) from None
     except RecursionError:
         raise refuse(0, _TOO_DEEP) from None
+    if _brackets_depth(text) > MAX_DEPTH:
+        _positions_of_json(text, name)
+    return Document(name, data, _PositionsOfJson(text, name))
+
+
+def _positions_of_json(text: str, name: str) -> Mapping[Chemin, tuple[int, int]]:
+    """Where values stand, when YAML reads it too. Raises InvalidDocuments for a document that is too deep."""
     try:
-        positions = _read_yaml(text, name).positions
+        return _read_yaml(text, name).positions
     except InvalidDocuments as error:
         if any(found.message == _TOO_DEEP for found in error.diagnostics):
             raise
-        positions = {}
-    return Document(name, data, positions)
+        return {}
+
+
+class _PositionsOfJson(Mapping[Chemin, tuple[int, int]]):
+    """The positions of a JSON document, looked for when something is wrong in it: rarely, and slowly."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text, self._name = text, name
+
+    @cached_property
+    def _found(self) -> Mapping[Chemin, tuple[int, int]]:
+        return _positions_of_json(self._text, self._name)
+
+    def __getitem__(self, chemin: Chemin) -> tuple[int, int]:
+        return self._found[chemin]
+
+    def __iter__(self) -> Iterator[Chemin]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 _HALF_CHARACTER = re.compile(
