@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from engine.rows import Rows
-
 Part = Mapping[str, Any]
 """What an axis gives to a row: some answers, or some facts of an offer."""
 
-Columns = dict[str, dict[Any, Rows]]
+Columns = dict[str, dict[Any, int]]
 """For each name, the rows in which it has each value."""
 
 
@@ -68,7 +66,7 @@ def columns_of(rows: Iterable[Part]) -> Columns:
     return found
 
 
-def _repeat(block: Rows, period: int, count: int) -> Rows:
+def _repeat(block: int, period: int, count: int) -> int:
     """A block that comes again each `period` rows, by doubling."""
     found, length = block, 1
     while length * 2 <= count:

@@ -8,7 +8,6 @@ from analysis.lint_space import Compte, Dependances, Lot, Projection, Recherche
 from engine.base import Base
 from engine.catalogue import Offre
 from engine.conditions import Condition, Evaluer, Faits, Verdict, compile_condition, specialise
-from engine.rows import Rows, Verdicts
 from engine.ruleset import Regle
 
 
@@ -47,7 +46,7 @@ def _difference(
     one, two = _left(first, offre), _left(second, offre)
     read = tuple(part for part in (*one, *two) if not isinstance(part, bool))
 
-    def differs(lot: Lot) -> Rows:
+    def differs(lot: Lot) -> int:
         (true, false), (also_true, also_false) = _verdict(one, lot), _verdict(two, lot)
         return (true ^ also_true) | (false ^ also_false)
 
@@ -60,7 +59,7 @@ def _left(rule: Regle, offre: Offre | None) -> tuple[Condition | bool, Condition
     return specialise(rule.si, facts), specialise(rule.sauf, facts) if rule.sauf is not None else False
 
 
-def _verdict(parts: tuple[Condition | bool, Condition | bool], lot: Lot) -> Verdicts:
+def _verdict(parts: tuple[Condition | bool, Condition | bool], lot: Lot) -> tuple[int, int]:
     si, sauf = (
         ((lot.rows, 0) if part else (0, lot.rows)) if isinstance(part, bool) else lot.verdict(part) for part in parts
     )

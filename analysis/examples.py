@@ -12,9 +12,11 @@ from engine.base import Base
 from engine.catalogue import Offre, build_offre, unknown_words
 from engine.codes import Code
 from engine.conditions import Faits, Verdict, evaluate
+from engine.decision import Contexte
 from engine.documents import NOWHERE, Diagnostic, Document, explain_validation, unknown_name
 from engine.examples import Attendu, Exemple
-from engine.orientation import Contexte, UnknownName, by_evaluation, check_desk, offer_facts, qualify, select
+from engine.orientation import Visite
+from engine.places import UnknownName
 from engine.ruleset import Regle
 from engine.situation import Situation
 from fiche.model import SproService
@@ -45,17 +47,15 @@ def facts_of_example(rule: Regle, example: dict[str, Any], base: Base, on: date)
     """What a rule sees of an example. Raises as `verdict_of`."""
     situation = situation_of(example, base)
     on = date.fromisoformat(str(example["le"])) if "le" in example else on
-    check_desk(situation.bureau, base.catalogue)
-    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
-    qualification = qualify(situation, context, situation.bureau)
+    visit = Visite.of(situation, Contexte.of(base.catalogue, base.rules, on))
     if rule.strate == "offres":
-        return offer_facts(offer_of(example, base), qualification)
+        return visit.faits_de(offer_of(example, base))
     if rule.strate == "parcours":
         if "premiere" in example and example["premiere"] not in base.rules.vocabulaire.roles:
             raise UnknownName("premiere", unknown_name("rôle", example["premiere"], base.rules.vocabulaire.roles))
-        first = example.get("premiere") or select(qualification, context).retenus[0].offre.structure.spro.role
-        return qualification.faits | {"premiere": first}
-    return qualification.faits
+        first = example.get("premiere") or visit.premiere.offre.structure.spro.role
+        return visit.seul.faits | {"premiere": first}
+    return visit.seul.faits
 
 
 def offer_of(example: dict[str, Any], base: Base) -> Offre:

@@ -8,19 +8,18 @@ for every criterion before it, can stand side by side and differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, islice
+from itertools import combinations, islice, zip_longest
 
 from analysis.lint_space import Compte, Dependances, Lot, Projection
 from analysis.space import coherent
-from engine.batch import Judged
 from engine.catalogue import Offre
 from engine.conditions import Condition, Test, specialise
-from engine.orientation import turn
-from engine.rows import Rows, numbers
+from engine.decision import turn
 from engine.ruleset import Regle
+from engine.sets import numbers
 from engine.situation import Situation
 
 MAX_WITNESSES = 40
@@ -95,7 +94,7 @@ class Independance:
         return list(self._witnesses(changed, row, offre))
 
     def _witnesses(
-        self, rows: Rows, row: Callable[[int], dict[str, object]], offre: Offre | None
+        self, rows: int, row: Callable[[int], dict[str, object]], offre: Offre | None
     ) -> Iterator[Situation]:
         """Some of the situations; those of an offer ask for it when they ask for nothing."""
         for number in islice(numbers(rows), MAX_WITNESSES):
@@ -129,8 +128,8 @@ class Independance:
         if not conditions:
             return self._constant(one, criterion) == self._constant(other, criterion)
 
-        def differ(lot: Lot) -> Rows:
-            met = [lot.batch.judge(offre).met.get(criterion, 0) for offre in (one, other)]
+        def differ(lot: Lot) -> int:
+            met = [lot.judge(offre).avis.met.get(criterion, 0) for offre in (one, other)]
             return met[0] ^ met[1]
 
         found = self._pair(conditions, one, other).find(differ, self.compte)
@@ -155,31 +154,21 @@ class Independance:
         if self._is_separated(one, other, place) or (here is not None and here == self._constant(other, criteria[-1])):
             return False
         projection = self._pair(self._read_until(place, one, other), one, other)
-        found = projection.find(lambda lot: self._decided(lot, one, other, criteria), self.compte)
+        found = projection.find(lambda lot: self._decided(lot, one, other, place), self.compte)
         return True if found.cas is not None else False if found.complet else None
 
-    def _decided(self, lot: Lot, one: Offre, other: Offre, criteria: Sequence[str]) -> Rows:
+    def _decided(self, lot: Lot, one: Offre, other: Offre, place: int) -> int:
         """Where two offers stand side by side and only the last of some criteria tells them apart."""
-        first, second = lot.batch.judge(one), lot.batch.judge(other)
-        found = lot.rows & ~(first.rejected | second.rejected)
+        first, second = lot.judge(one), lot.judge(other)
+        found = lot.rows & ~(first.avis.rejected | second.avis.rejected)
         for judged in (first, second):
-            found &= judged.candidate | (lot.rows if self._welcomes(judged.offre) else 0)
-        *before, last = (self._differ(first, second, name) for name in criteria)
+            found &= judged.avis.candidate | (lot.rows if self._welcomes(judged.offre) else 0)
+        *before, last = (
+            _differ(*ranks) for ranks in zip(first.rank[: place + 1], second.rank[: place + 1], strict=True)
+        )
         for rows in before:
             found &= ~rows
         return found & last
-
-    def _differ(self, one: Judged, other: Judged, criterion: str) -> Rows:
-        if criterion == "tour-de-role":
-            return -1 if self._constant(one.offre, criterion) != self._constant(other.offre, criterion) else 0
-        if criterion == "verifications":
-            longest = max(len(one.unchecked), len(other.unchecked))
-            levels = [(*found.unchecked, *(0,) * longest)[:longest] for found in (one, other)]
-            found = 0
-            for first, second in zip(*levels, strict=True):
-                found |= first ^ second
-            return found
-        return one.met.get(criterion, 0) ^ other.met.get(criterion, 0)
 
     def _read_until(self, place: int, one: Offre, other: Offre) -> tuple[Condition, ...]:
         """All that the standing and the rank of two offers read, up to a criterion."""
@@ -228,6 +217,16 @@ class Independance:
 
 _CHECKS = {True: "verifications"}
 """A rule that may reject an offer makes something to check."""
+
+
+def _differ(one: tuple[int, ...] | str, other: tuple[int, ...] | str) -> int:
+    """Where two offers stand differently for a criterion."""
+    if isinstance(one, str) or isinstance(other, str):
+        return -1 if one != other else 0
+    found = 0
+    for first, second in zip_longest(one, other, fillvalue=0):
+        found |= first ^ second
+    return found
 
 
 def _left(rule: Regle, offre: Offre) -> list[Condition]:

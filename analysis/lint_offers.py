@@ -17,7 +17,7 @@ from engine.base import Base
 from engine.catalogue import Offre
 from engine.conditions import Condition, Test, UnDe, specialise
 from engine.documents import Diagnostic
-from engine.rows import Rows, union
+from engine.sets import ONE
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ class Offres:
         if any(key in self.regles.incertains or _name(key) in self.regles.incertains for key in projection.faits_lus):
             return None
 
-        def reached(lot: Lot) -> Rows:
+        def reached(lot: Lot) -> int:
             asked = (
                 (wanted,) if spro.sur_mandat else (Test(f"besoins_retenus={need}", "==", True) for need in spro.besoins)
             )
-            found = union(map(lot.true, asked))
+            found = ONE.union(map(lot.true, asked))
             for part in left:
                 found &= lot.verdict(part)[1]
             return found

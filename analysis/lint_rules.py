@@ -29,8 +29,7 @@ from engine.conditions import (
     specialise,
 )
 from engine.documents import Diagnostic
-from engine.orientation import UnknownName
-from engine.rows import Rows
+from engine.places import UnknownName
 from engine.ruleset import Regle
 from engine.situation import Situation
 
@@ -55,7 +54,7 @@ class Sujet:
         """Whether the rule concludes on facts, its dates left aside."""
         return self._si(facts) is True and not (self._sauf is not None and self._sauf(facts) is True)
 
-    def where(self, lot: Lot) -> Rows:
+    def where(self, lot: Lot) -> int:
         """The situations in which it concludes, among some."""
         return lot.true(self.si) & ~(lot.true(self.sauf) if self.sauf is not None else 0)
 
@@ -185,7 +184,7 @@ class Regles:
         conditions = sujet.conditions + (other.conditions if other else ())
         projection = Projection(self.dependances(on), conditions, sujet.offre, libre=free)
 
-        def wanted(lot: Lot) -> Rows:
+        def wanted(lot: Lot) -> int:
             return sujet.where(lot) & ~(other.where(lot) if other else 0)
 
         return projection.find(wanted, self.compte)

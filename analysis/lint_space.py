@@ -3,7 +3,7 @@ what earlier strata conclude.
 
 Ages are cut where the conditions cut them. A list (statuses, needs, difficulties) is tried as every set of the members
 that the conditions name, as large as they can ask for together. Nothing else can matter to the engine, so that a whole
-product, decided at once (`engine.batch`), is a proof. Beyond MAX_ROWS a part of it is drawn, always the same; if that
+product, decided at once (`engine.sets`), is a proof. Beyond MAX_ROWS a part of it is drawn, always the same; if that
 finds nothing, the search is made again with what the strata after the publics conclude left free, which is more than
 can be: finding nothing is then a proof too, else the search says that it is partial.
 """
@@ -23,15 +23,15 @@ from typing import Any
 from analysis.cube import Columns, Cube, Part, columns_of
 from analysis.space import coherent
 from engine.base import Base
-from engine.batch import Batch
 from engine.catalogue import Offre
 from engine.conditions import Aucun, Condition, Critere, Test, Tous, UnDe, tests_of
-from engine.explanation import communes_to_try
-from engine.orientation import PREMIER_ACCUEIL, Contexte, by_evaluation
+from engine.deciders import OverSets
+from engine.decision import PREMIER_ACCUEIL, Contexte, Judged
 from engine.questions import Questionnaire
-from engine.rows import Rows, Verdicts
 from engine.ruleset import Regle
+from engine.sets import bits
 from engine.situation import AGE_MAX, Situation, contradictions
+from engine.variants import Together, communes_to_try
 
 MAX_ROWS = 1 << 19
 """Situations decided whole for one question; beyond it, MAX_DRAWN of them are drawn."""
@@ -72,16 +72,24 @@ class Lot:
         self.rows = (1 << size) - 1
         self.columns = columns
         asked = context.rules.vocabulaire.champs
-        self.batch = Batch({name: columns[name] for name in asked if name in columns}, self.rows, context)
+        self._facts = OverSets(bits(size))
+        answers = {name: columns[name] for name in asked if name in columns}
+        self.decision = Together.answered(answers, self._facts, context).decision
         for name in columns.keys() - asked.keys():
-            self.batch.facts.columns[name] = dict(columns[name])
-        self._own = {} if offre is None else self.batch.meeting(offre)
+            self._facts.columns[name] = dict(columns[name])
+        self._facts.forget()
+        self._own = {} if offre is None else self.decision.meeting(offre)
 
-    def verdict(self, condition: Condition) -> Verdicts:
+    def verdict(self, condition: Condition) -> tuple[int, int]:
         """Where a condition is true, and where it is false."""
-        return self.batch.facts.verdict(condition, self._own)
+        return self._facts.verdict(condition, self._own)
 
-    def true(self, condition: Condition) -> Rows:
+    def judge(self, offre: Offre) -> Judged[int]:
+        """What the rules say of an offer."""
+        (judged,) = self.decision.judge([offre])
+        return judged
+
+    def true(self, condition: Condition) -> int:
         """Where a condition is true."""
         return self.verdict(condition)[0]
 
@@ -141,7 +149,7 @@ class Dependances:
         if kept not in self._contexts:
             fewer = tuple(rule for rule in self.regles if rule.id in kept)
             reduced = self.base.rules.with_rules(fewer)
-            self._contexts[kept] = Contexte.of(self.base.catalogue, reduced, self.on, by_evaluation)
+            self._contexts[kept] = Contexte.of(self.base.catalogue, reduced, self.on)
         return self._contexts[kept]
 
     def concludes(self, effect: str, value: str) -> bool:
@@ -377,7 +385,7 @@ class Projection:
         """What deciding it takes of the budget."""
         return COST + min(self.taille, MAX_ROWS)
 
-    def contradictory(self, lot: Lot) -> Rows:
+    def contradictory(self, lot: Lot) -> int:
         """The situations of a lot in which the answer to `seule` contradicts another."""
         found = 0
         for name in self._linked if self.seule in self._linked else ():
@@ -395,7 +403,7 @@ class Projection:
         return Lot(columns_of(rows), len(rows), self._context, self.offre), rows.__getitem__
 
     def _drawn(self) -> Iterator[dict[str, Any]]:
-        """Rows drawn from the axes, and from the answers that were too many to combine."""
+        """int drawn from the axes, and from the answers that were too many to combine."""
         chance = random.Random(1)
         combined = {name for axis in self._cube.axes for name in axis[0]}
         apart = [name for name in self._linked if name in self.domaines and name not in combined]
@@ -411,7 +419,7 @@ class Projection:
         """The engine with only the rules behind the conditions: the facts that they look at are the same."""
         return self.dependances.context(frozenset((*(rule.id for rule in self._closure[0]), *self.avec)))
 
-    def find(self, wanted: Callable[[Lot], Rows], count: Compte) -> Recherche:
+    def find(self, wanted: Callable[[Lot], int], count: Compte) -> Recherche:
         """The first situation of those that are wanted."""
         if not count.take(self.cout):
             return Recherche(None, 0, False)
@@ -426,7 +434,7 @@ class Projection:
             coherent({name: said.get(name) for name in questions.champs}, questions.situation), tried, True
         )
 
-    def _is_proved_freely(self, wanted: Callable[[Lot], Rows], count: Compte) -> bool:
+    def _is_proved_freely(self, wanted: Callable[[Lot], int], count: Compte) -> bool:
         """Whether nothing is wanted even when the conclusions of the later strata are free."""
         if self.abstraite:
             return False

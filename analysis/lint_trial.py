@@ -16,19 +16,13 @@ from analysis.lint_independence import Independance
 from analysis.lint_rules import Regles
 from analysis.lint_space import Compte
 from analysis.space import coherent, dimensions, pairs
-from analysis.view import Vue
+from analysis.view import view_of
 from engine.base import Base
 from engine.conditions import evaluate, keys_of
+from engine.decision import Contexte
 from engine.documents import Diagnostic
-from engine.orientation import (
-    Contexte,
-    Selection,
-    UnknownName,
-    by_evaluation,
-    qualify,
-    roles_of,
-    select,
-)
+from engine.orientation import CONDITION_DITE, Visite
+from engine.places import UnknownName
 from engine.situation import Situation, facts_of
 
 MAX_WORK = 400_000
@@ -126,29 +120,23 @@ class Essais:
 
     @cached_property
     def _context(self) -> Contexte:
-        return Contexte.of(self.base.catalogue, self.base.rules, self.regles.on, by_evaluation)
+        return Contexte.of(self.base.catalogue, self.base.rules, self.regles.on)
 
-    def _select(self, situation: Situation) -> tuple[Vue, Selection] | None:
+    def _visit(self, situation: Situation) -> Visite | None:
         try:
-            qualification = qualify(situation, self._context, situation.bureau)
+            visit = Visite.of(situation, self._context)
         except UnknownName:
             return None
-        selection = select(qualification, self._context)
-        if not selection.retenus:
-            return None
-        doors = roles_of(selection, qualification)
-        shown = tuple((role, found.offre.structure.id, found.offre.id) for role, found in doors)
-        profil = qualification.profil
-        alerts = tuple(alert.regle for alert in profil.alertes)
-        return Vue(shown, profil.cep, profil.operateurs, profil.niveau, alerts), selection
+        return visit if visit.decision.first else None
 
     def _deciding(self, situation: Situation) -> set[int]:
         """The positions of the criteria that decide between two neighbours of the ranking."""
-        found = self._select(situation)
+        visit = self._visit(situation)
+        ranks = [visit.rang(item) for item, _ in visit.decision.ordered(1)] if visit else []
         return {
-            next(place for place, (one, two) in enumerate(zip(first.cle, second.cle, strict=True)) if one != two)
-            for first, second in pairwise(found[1].retenus if found else ())
-            if first.cle != second.cle
+            next(place for place, (one, two) in enumerate(zip(first, second, strict=True)) if one != two)
+            for first, second in pairwise(ranks)
+            if first != second
         }
 
     def _matters(self, name: str, situation: Situation) -> bool:
@@ -162,11 +150,11 @@ class Essais:
         raised = self.base.rules.posees_si.get(name)
         if raised is not None and evaluate(raised, facts_of(without)) is not True:
             return False
-        before, after = self._select(without), self._select(situation)
+        before, after = self._visit(without), self._visit(situation)
         if before is None or after is None:
             return before is not after
-        return before[0] != after[0] or _doubts(before[1]) != _doubts(after[1])
+        return view_of(before) != view_of(after) or _doubts(before) != _doubts(after)
 
 
-def _doubts(selection: Selection) -> tuple[str, ...]:
-    return tuple(rule.id for rule, _ in selection.retenus[0].indecises)
+def _doubts(visit: Visite) -> tuple[str, ...]:
+    return tuple(doubt.regle for doubt in visit.verifications(visit.premiere) if doubt.regle != CONDITION_DITE)

@@ -26,8 +26,9 @@ from analysis.space import coherent, dimensions, pairs, shrink
 from analysis.view import Dossiers
 from engine.base import Base, load_base
 from engine.conditions import Condition, Critere, Faits, Test, Verdict
+from engine.decision import Contexte
 from engine.documents import InvalidDocuments
-from engine.orientation import Contexte, by_evaluation, offer_facts, qualify, select
+from engine.orientation import Visite
 from engine.ruleset import Regle, StrateCompilee
 from engine.situation import Situation
 from engine.vocabulary import STRATES
@@ -267,16 +268,15 @@ def facts_for(
     rule: Regle, situation: Situation, offers: Sequence[str], base: Base, on: date
 ) -> Iterator[tuple[str | None, Faits]]:
     """The facts that a rule sees of a situation, with each offer for a rule about offers."""
-    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
-    qualification = qualify(situation, context, situation.bureau)
+    visit = Visite.of(situation, Contexte.of(base.catalogue, base.rules, on))
     if rule.strate == "offres":
         for seen in offers:
-            yield seen, offer_facts(base.catalogue.offre_by_id[seen], qualification)
+            yield seen, visit.faits_de(base.catalogue.offre_by_id[seen])
     elif rule.strate == "parcours":
-        first = select(qualification, context).retenus[0].offre.structure.spro.role
-        yield None, {**qualification.faits, "premiere": first}
+        first = visit.premiere.offre.structure.spro.role
+        yield None, {**visit.seul.faits, "premiere": first}
     else:
-        yield None, qualification.faits
+        yield None, visit.seul.faits
 
 
 def _smallest_verdict_gap(mutant: Mutant, situation: Situation, offer: str | None, on: date, state: _State) -> Ecart:

@@ -16,7 +16,7 @@ from analysis.view import Block, Dossiers, blocks, situations_of, sweep, view
 from engine.base import Base, load_base
 from engine.catalogue import build_catalogue
 from engine.conditions import evaluate
-from engine.orientation import by_rete
+from engine.deciders import by_rete
 from engine.situation import Situation, facts_of
 
 Progress = Callable[[int, int], None]

@@ -15,8 +15,8 @@ from analysis.space import coherent
 from engine.base import Base
 from engine.catalogue import Offre
 from engine.conditions import Condition, specialise
-from engine.rows import Rows, union
 from engine.ruleset import Interdit
+from engine.sets import ONE
 from engine.situation import Situation
 
 
@@ -70,7 +70,7 @@ def _search(
     offre: Offre,
     also: tuple[Condition, ...],
     dependances: Dependances,
-    wanted: Callable[[Lot, Rows], Rows],
+    wanted: Callable[[Lot, int], int],
 ) -> Recherche:
     """A situation that is wanted, knowing where the offer is rejected."""
     rejecting = [rule for rule in dependances.regles if rule.alors.exclut]
@@ -78,8 +78,8 @@ def _search(
     left = tuple(part for part in folded if not isinstance(part, bool))
     always = any(part is True for part in folded)
 
-    def found(lot: Lot) -> Rows:
-        return wanted(lot, lot.rows if always else union(map(lot.true, left)))
+    def found(lot: Lot) -> int:
+        return wanted(lot, lot.rows if always else ONE.union(map(lot.true, left)))
 
     return Projection(dependances, (*left, *also), offre).find(found, Compte())
 

@@ -16,10 +16,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from engine.asking import questions
 from engine.base import PROJECT, Base
 from engine.catalogue import Catalogue
-from engine.explanation import questions, why_not
-from engine.orientation import Ecartee, Orientation, Question, by_evaluation, recommend
+from engine.deciders import by_evaluation
+from engine.orientation import Ecartee, Orientation, Question, recommend, why_not
 from engine.ruleset import Ruleset
 from engine.situation import Situation
 

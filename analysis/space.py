@@ -16,9 +16,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.base import Base
-from engine.explanation import answers_to_try
-from engine.orientation import Contexte, by_evaluation
+from engine.decision import Contexte
 from engine.situation import Situation
+from engine.variants import answers_to_try
 
 Dimensions = Mapping[str, Sequence[Any]]
 """The values to try for each field; None is "not asked"."""
@@ -29,7 +29,7 @@ CORE = ("age", "statuts", "besoins", "cadre", "handicap")
 
 def dimensions(base: Base, on: date) -> dict[str, list[Any]]:
     """Every value of every field worth trying: one age an interval, statuses alone and by two, needs alone."""
-    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
+    context = Contexte.of(base.catalogue, base.rules, on)
     found: dict[str, list[Any]] = {}
     for name, asked in base.rules.vocabulaire.champs.items():
         values = answers_to_try(name, base.catalogue, context)

@@ -18,9 +18,9 @@ from typing import Any, Literal, get_args
 
 from engine.base import PROJECT, Base
 from engine.conditions import specialise
+from engine.deciders import by_evaluation
 from engine.examples import Attendu
-from engine.explanation import why_not
-from engine.orientation import Orientation, by_evaluation, recommend
+from engine.orientation import Orientation, recommend, why_not
 from engine.questions import read_person
 from engine.ruleset import Engagement, Regle
 from engine.situation import Situation

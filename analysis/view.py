@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 from analysis.space import CORE, Dimensions, coherent, pairs
 from engine.base import Base
-from engine.orientation import Contexte, Decide, by_evaluation, qualify, roles_of, select
+from engine.deciders import Decide, by_evaluation
+from engine.decision import Contexte
+from engine.orientation import Visite
 from engine.situation import Situation
 
 R = TypeVar("R")
@@ -40,12 +42,14 @@ class Vue:
 
 def view(situation: Situation, base: Base, on: date, decide: Decide = by_evaluation) -> Vue:
     """The answer to a situation at its desk."""
-    context = Contexte.of(base.catalogue, base.rules, on, decide)
-    qualification = qualify(situation, context, situation.bureau)
-    shown = roles_of(select(qualification, context), qualification)
-    profil = qualification.profil
+    return view_of(Visite.of(situation, Contexte.of(base.catalogue, base.rules, on), decide=decide))
+
+
+def view_of(visit: Visite) -> Vue:
+    """What matters of the decision of a visitor."""
+    profil = visit.profil
     return Vue(
-        tuple((role, candidate.offre.structure.id, candidate.offre.id) for role, candidate in shown),
+        tuple((role, item.offre.structure.id, item.offre.id) for role, item in visit.portes()),
         profil.cep,
         profil.operateurs,
         profil.niveau,

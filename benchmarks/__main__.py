@@ -19,9 +19,10 @@ from benchmarks.scaling import SIZES
 from benchmarks.situations import load_situations
 from benchmarks.timing import Task, Times, measure
 from benchmarks.workload import ON, Case, conditions, record
+from engine.asking import questions
 from engine.base import Base, load_base
-from engine.explanation import questions
-from engine.orientation import by_evaluation, by_rete, recommend
+from engine.deciders import by_evaluation, by_rete
+from engine.orientation import recommend
 
 REPORT = PROJECT / "docs" / "performances.md"
 MEMORY_CALLS = 20_000

@@ -26,7 +26,7 @@ WHAT = {
     ORIENTATION: "profil, candidats, classement, raisons, rejets, parcours (`engine.orientation.recommend`)",
     DECISION: "la seule décision, sur les mêmes faits que les pairs",
     EVALUATION: "la même décision par l'oracle des tests, qui sert aussi aux questions",
-    QUESTIONS: "ce qui changerait la réponse (`engine.explanation.questions`)",
+    QUESTIONS: "ce qui changerait la réponse (`engine.asking.questions`)",
     ZEN_AT_ONCE: "une évaluation qui parcourt les offres, expressions compilées d'avance (chargeur statique)",
     ZEN_LOADED: "une pour la personne, une par offre, compilées de même",
     ZEN_CREATED: "`create_decision` gardée d'un appel à l'autre : le premier exemple de sa documentation",

@@ -21,9 +21,9 @@ from benchmarks.situations import SEED, load_situations
 from benchmarks.timing import Times, measure
 from benchmarks.workload import ON
 from engine import territory
+from engine.asking import questions
 from engine.base import Base, load_base
 from engine.catalogue import Catalogue, build_catalogue
-from engine.explanation import questions
 from engine.orientation import recommend
 from engine.situation import Situation
 from fiche.model import Structure

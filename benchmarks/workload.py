@@ -13,7 +13,8 @@ from typing import Any
 from benchmarks.normal_form import is_of_offer
 from engine.base import Base
 from engine.conditions import Condition, Faits
-from engine.orientation import by_rete, recommend
+from engine.deciders import by_rete
+from engine.orientation import recommend
 from engine.ruleset import StrateCompilee
 from engine.situation import Situation
 from engine.vocabulary import Strate

@@ -8,19 +8,15 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from commands.common import Commands, add_command, fail, load, load_published, read_date
 from commands.pool import Stopped, in_order
+from engine.asking import Alternative, alternatives, orient, to_reach
 from engine.base import Base
 from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments, unknown_name
-from engine.explanation import orient
-from engine.orientation import UnknownName, check_desk
+from engine.places import UnknownName, check_desk
 from engine.reading import Lue, read_situations
 from engine.situation import Situation
-
-if TYPE_CHECKING:
-    from engine.alternatives import Alternative
 
 DETAILS = """exemples :
   spro orienter situation.yaml
@@ -102,8 +98,6 @@ def _print(read: Lue, base: Base, on: date, options: argparse.Namespace, *, alon
 
 
 def _changes(situation: Situation, base: Base, on: date, options: argparse.Namespace) -> tuple[Alternative, ...]:
-    from engine.alternatives import alternatives, to_reach
-
     if options.et_si:
         return to_reach(options.et_si, situation, base.catalogue, base.rules, on, options.bureau)
     return alternatives(situation, base.catalogue, base.rules, on, options.bureau)

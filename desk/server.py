@@ -26,7 +26,7 @@ from desk.access.guard import Guard
 from desk.access.routes import routes
 from desk.base import ENV_CATALOGUE, ENV_REGLES, live, store
 from desk.shell import FrenchShell
-from engine.explanation import orient
+from engine.asking import orient
 
 SCRIPT = Path(__file__).parent.parent / "app.py"
 

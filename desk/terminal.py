@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from desk.orientation.changes import by_structure, changes_in_words
-from engine.alternatives import Alternative
+from engine.asking import Alternative
 from engine.base import Base
 from engine.orientation import Orientation, Raison, Recommandation
 

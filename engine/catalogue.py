@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine import documents, territory, zones
 from engine.codes import Code
-from engine.conditions import Condition, Evaluer, Valeur, compile_condition, specialise
+from engine.conditions import Condition, Evaluer, Valeur, compile_condition, keys_of, specialise
 from engine.documents import Chemin, Document, InvalidDocuments, shorten, unknown_name
 from engine.loading import Fichiers
 from engine.rete import GrowingRete
@@ -65,7 +65,8 @@ class Specialisation:
     """The conditions of a stratum for the facts of an offer: the numbers of those always true, and what is open of the
     others.
 
-    `residus` holds what is open of all offers, each condition once; `numeros` says which are this offer's.
+    `residus` holds what is open of all offers, each condition once; `numeros` says which are this offer's, `rencontre`
+    which of them read how the offer meets the visitor.
     """
 
     faits: Mapping[str, Valeur]
@@ -74,6 +75,7 @@ class Specialisation:
     tests: dict[int, Evaluer]
     residus: GrowingRete
     numeros: dict[int, int]
+    rencontre: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ class Catalogue:
                 {index: compile_condition(part) for index, part in left.items()},
                 residues := self._residues.setdefault(stratum, GrowingRete()),
                 {index: residues.number(part) for index, part in left.items()},
+                frozenset(i for i, part in left.items() if any(key.startswith("offre.") for key in keys_of(part))),
             )
         return found
 

@@ -1,47 +1,27 @@
-"""From a situation to an explained orientation: profile → candidates → ranking → orientation.
+"""The explained answer: doors, reasons, what to check, path, what is set aside; read out of the decision of a visitor.
 
 Pure: the date and the desk are arguments, nothing is read or kept. Which rules fire is decided by durable_rules
 (`by_rete`); the three-valued evaluator of the same conditions says what is unknown, and can decide alone
-(`by_evaluation`), which tests hold against durable_rules and which the search for questions uses for its speed.
+(`by_evaluation`).
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
 from typing import Any, Literal
 
-from engine import territory
-from engine.catalogue import Catalogue, Offre, Specialisation
-from engine.conditions import Condition, Faits, Valeur, Verdict, keys_of
-from engine.documents import shorten, unknown_name
-from engine.ruleset import CRITERES_DU_MOTEUR, Regle, Ruleset, StrateCompilee
+from engine.catalogue import Catalogue, Offre
+from engine.conditions import Condition, Faits, keys_of
+from engine.deciders import Decide, OfOne, by_evaluation, by_rete
+from engine.decision import Asked, Contexte, Decision, Judged, Role
+from engine.places import check_desk
+from engine.ruleset import Regle, Ruleset
 from engine.situation import Niveau, Situation, facts_of
-from engine.vocabulary import Strate
-
-Role = Literal["principale", "relais", "complement"]
-Decide = Callable[[StrateCompilee, Sequence[Faits], Sequence[Specialisation]], list[set[int]]]
-"""The numbers of the conditions of a stratum that are true of each of the facts; for facts about offers, what is left
-to decide of each is given too."""
-
-PREMIER_ACCUEIL: Niveau = "premier-accueil"
-MEETING = ("offre.couvre", "offre.repond_au_besoin", "offre.bureau")
-"""The facts about an offer that depend on the visitor; its other facts are known when the catalogue is loaded."""
-
 
 CONDITION_DITE = "condition-de-la-fiche"
 """Stands for a rule where a condition comes from a sheet."""
-
-
-class UnknownName(ValueError):
-    """A desk or a commune that does not exist; `champ` says which key of the situation names it."""
-
-    def __init__(self, champ: str, message: str) -> None:
-        super().__init__(message)
-        self.champ = champ
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,396 +173,152 @@ def _reason(reason: Raison | Verification) -> dict[str, Any]:
     return {"regle": reason.regle, "texte": reason.texte, "sources": list(reason.sources)}
 
 
-# --- the two ways to decide ---
-
-
-def by_rete(stratum: StrateCompilee, facts: Sequence[Faits], offers: Sequence[Specialisation] = ()) -> list[set[int]]:
-    """durable_rules decides; about offers, once for all those that meet the visitor in the same way."""
-    if not offers:
-        return stratum.rete.fired(facts)
-    meetings = [tuple(fact.get(key) for key in MEETING) for fact in facts]
-    one_of_each = dict(zip(meetings, facts, strict=True))
-    fired = dict(zip(one_of_each, offers[0].residus.fired(list(one_of_each.values())), strict=True))
-    return [
-        {index for index, number in offer.numeros.items() if number in fired[meeting]} | offer.toujours
-        for offer, meeting in zip(offers, meetings, strict=True)
-    ]
-
-
-def by_evaluation(
-    stratum: StrateCompilee, facts: Sequence[Faits], offers: Sequence[Specialisation] = ()
-) -> list[set[int]]:
-    """The three-valued evaluator decides, on what is left to decide."""
-    if not offers:
-        return [{index for index, test in enumerate(stratum.tests) if test(fact) is True} for fact in facts]
-    return [
-        {index for index, test in offer.tests.items() if test(fact) is True} | offer.toujours
-        for fact, offer in zip(facts, offers, strict=True)
-    ]
-
-
-# --- profile ---
+# --- the decision of one visitor ---
 
 
 @dataclass(frozen=True, slots=True)
-class Contexte:
-    """What stays the same for every visitor: catalogue, rules in force, date, desk, and who decides."""
+class Visite:
+    """What is decided of one visitor at a desk; the needs in order: said or presumed, then those that rules add."""
 
-    catalogue: Catalogue
-    rules: Ruleset
-    on: date
-    decide: Decide
-    strata: Mapping[Strate, StrateCompilee]
+    decision: Decision[int]
+    seul: OfOne
+    besoins: tuple[str, ...]
+    complementaires: tuple[str, ...]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, rules: Ruleset, on: date, decide: Decide) -> Contexte:
-        """The context of a date, with the rules in force on it."""
-        return cls(catalogue, rules, on, decide, rules.in_force(on))
-
-
-@dataclass(frozen=True, slots=True)
-class Qualification:
-    """The profile, and the facts that later strata see."""
-
-    profil: Profil
-    faits: dict[str, Valeur]
-    referents: tuple[str, ...]
-    zones: frozenset[str]
-    commune: bool
-    bureau: str | None
-
-
-def qualify(situation: Situation, context: Contexte, desk: str | None) -> Qualification:
-    """What the rules conclude of a visitor. Raises UnknownName for a desk or a commune that does not exist."""
-    facts = facts_of(situation)
-    zones = zones_of(situation.commune, context.catalogue)
-    reasons: list[Raison] = []
-
-    publics = _conclude("publics", facts, context, reasons)
-    found_publics = _membership("publics", "public", publics, facts, context.rules.vocabulaire.publics)
-
-    cep = _conclude("cep", facts, context, reasons)
-    eligible = _eligibility(cep, facts)
-    roles = context.rules.vocabulaire.roles
-    operators = _membership("operateurs", "operateur", cep, facts, roles)
-    if eligible == "non":
-        operators = []
-        facts |= {f"operateurs={role}": False for role in roles}
-
-    needs_rules = _conclude("besoins", facts, context, reasons)
-    needs = _needs(situation, needs_rules, context.rules.vocabulaire.besoin_par_defaut)
-    extra = tuple(need for need in needs_rules.values("besoin_complementaire") if need not in needs)
-    facts["besoin_principal"] = needs[0]
-    for need in context.rules.champs["besoins_retenus"].valeurs:
-        facts[f"besoins_retenus={need}"] = need in needs or need in extra
-
-    levels = _conclude("niveau", facts, context, [])
-    level = next(iter(levels.concluded), None)
-    niveau: Niveau = (level.alors.niveau if level else None) or PREMIER_ACCUEIL
-    facts["niveau"] = niveau
-    if level:
-        reasons.append(_explain(level, context.rules))
-
-    alerts = _conclude("alertes", facts, context, [])
-    referents = _membership("referents", "referent", alerts, facts, roles)
-    alertes = tuple(Alerte(rule.alors.alerte, rule.id) for rule in alerts.concluded if rule.alors.alerte)
-
-    def operating(role: str) -> list[Offre]:
-        return context.catalogue.of_roles((role,), zones)
-
-    profil = Profil(
-        tuple(found_publics),
-        eligible,
-        tuple(dict.fromkeys(offre.structure.id for role in operators for offre in operating(role))),
-        niveau,
-        needs,
-        extra,
-        alertes,
-        tuple(reasons),
-    )
-    return Qualification(profil, facts, tuple(referents), zones, situation.commune is not None, desk)
-
-
-@dataclass(frozen=True, slots=True)
-class _Conclusions:
-    """The rules of a stratum that concluded, and for the others whether they still may (None) or cannot (False)."""
-
-    stratum: StrateCompilee
-    concluded: list[Regle]
-    verdicts: list[Verdict]
-
-    def values(self, effect: str) -> list[str]:
-        """What was concluded under a name, each once, in the order of the rules."""
-        found = (getattr(rule.alors, effect) for rule in self.concluded)
-        return list(dict.fromkeys(value for value in found if value is not None))
-
-
-def _conclude(name: Strate, facts: Faits, context: Contexte, reasons: list[Raison]) -> _Conclusions:
-    stratum = context.strata[name]
-    verdicts = _verdicts(stratum, context.decide(stratum, [facts], ())[0], facts)
-    concluded = [rule for rule, verdict in zip(stratum.regles, verdicts, strict=True) if verdict]
-    reasons += [_explain(rule, context.rules) for rule in concluded]
-    return _Conclusions(stratum, concluded, verdicts)
-
-
-def _verdicts(stratum: StrateCompilee, true: set[int], facts: Faits) -> list[Verdict]:
-    """For each rule: True if it concludes; False if it cannot; None if an answer may make it conclude."""
-    excepted = _excepted(stratum, true)
-    return [
-        False
-        if index in excepted
-        else True
-        if index in true
-        else None
-        if stratum.tests[index](facts) is None
-        else False
-        for index in range(len(stratum.regles))
-    ]
-
-
-def _excepted(stratum: StrateCompilee, true: set[int]) -> set[int]:
-    return {rule for exception, rule in stratum.excepted_by.items() if exception in true}
-
-
-def _membership(
-    name: str, effect: str, conclusions: _Conclusions, facts: dict[str, Valeur], universe: Iterable[str]
-) -> list[str]:
-    """Members of a concluded set; adds to `facts` each membership that is known, and returns those that hold."""
-    status: dict[str, Verdict] = {}
-    for rule, verdict in zip(conclusions.stratum.regles, conclusions.verdicts, strict=True):
-        member = getattr(rule.alors, effect)
-        if member is not None and not status.get(member):
-            status[member] = True if verdict else None if verdict is None else status.get(member, False)
-    for member in universe:
-        known = status.get(member, False)
-        if known is not None:
-            facts[f"{name}={member}"] = known
-    return conclusions.values(effect)
-
-
-def _eligibility(conclusions: _Conclusions, facts: dict[str, Valeur]) -> Literal["oui", "non", "inconnu"]:
-    """Open when a rule opens it; closed when none can; unknown otherwise."""
-    said = conclusions.values("cep")
-    may_open = any(
-        verdict is None and rule.alors.cep == "oui"
-        for rule, verdict in zip(conclusions.stratum.regles, conclusions.verdicts, strict=True)
-    )
-    if "oui" in said:
-        facts["cep"] = "oui"
-        return "oui"
-    if "non" in said or not may_open:
-        facts["cep"] = "non"
-        return "non"
-    return "inconnu"
-
-
-def _needs(situation: Situation, conclusions: _Conclusions, default: str) -> tuple[str, ...]:
-    return situation.besoins or tuple(conclusions.values("besoin_presume")[:1]) or (default,)
-
-
-def zones_of(commune: str | None, catalogue: Catalogue) -> frozenset[str]:
-    """The zones of a commune, or of the whole basin when none was said. Raises UnknownName."""
-    basin = catalogue.territoire
-    if commune is None:
-        home = territory.commune(basin.commune)
-        return frozenset(basin.zones) | (home.zones if home else frozenset())
-    return resolve_commune(commune, catalogue).zones
-
-
-def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
-    """The commune that an INSEE code or a name designates, near the basin first. Raises UnknownName."""
-    found = _find_commune(words, catalogue.territoire.zones)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        choices = ", ".join(f"{place.nom} ({place.code})" for place in found[:6])
-        raise UnknownName("commune", f"plusieurs communes se nomment « {words} » : donnez le code INSEE ({choices}).")
-    names = [place.nom for zone in catalogue.territoire.zones for place in territory.communes_of(zone)]
-    near = next((name for name in names if territory.fold(name).startswith(territory.fold(words)[:4])), None)
-    hint = f" Vouliez-vous dire « {near} » ?" if near and territory.fold(words) else ""
-    raise UnknownName(
-        "commune", f"commune « {shorten(words)} » inconnue (nom ou code INSEE à 5 chiffres attendu).{hint}"
-    )
-
-
-@cache
-def _find_commune(words: str, near: tuple[str, ...]) -> tuple[territory.Commune, ...]:
-    return tuple(territory.find(words, near))
-
-
-def check_desk(desk: str | None, catalogue: Catalogue) -> None:
-    """Raises UnknownName for a desk that is not a structure of the catalogue."""
-    if desk is not None and desk not in catalogue.structures:
-        raise UnknownName("bureau", unknown_name("bureau", desk, catalogue.structures))
-
-
-# --- candidates and ranking ---
-
-
-@dataclass(frozen=True, slots=True)
-class Candidat:
-    """An offer that answers a need, with the rules about it."""
-
-    offre: Offre
-    besoins: tuple[str, ...]
-    conclues: tuple[Regle, ...]
-    indecises: tuple[tuple[Regle, Condition], ...]
-    cle: tuple[Any, ...]
+    def of(
+        cls, situation: Situation, context: Contexte, desk: str | None = None, decide: Decide = by_evaluation
+    ) -> Visite:
+        """Decides. Raises UnknownName for a desk or a commune that does not exist."""
+        desk = desk or situation.bureau
+        check_desk(desk, context.catalogue)
+        alone, said = OfOne(decide), situation.besoins or ()
+        alone.faits.update(facts_of(situation))
+        asked = Asked(
+            dict.fromkeys(said[:1], 1),
+            dict.fromkeys(said, 1),
+            [(need, 1) for need in said[1:]],
+            {} if situation.commune is None else {situation.commune: 1},
+            {} if desk is None else {desk: 1},
+        )
+        decision = Decision(asked, alone, context)
+        needs = said or tuple(need for need, where in decision.main.items() if where)
+        added = (need for need, where in decision.further[len(asked.further) :] if where)
+        return cls(decision, alone, needs, tuple(added))
 
     @property
-    def sous_condition(self) -> bool:
-        """Whether something is left to check before sending the person there."""
-        return bool(self.indecises) or self.offre.service.spro.a_verifier is not None
+    def premiere(self) -> Judged[int]:
+        """The offer that comes first."""
+        return next(item for item, where in self.decision.first if where)
 
+    def rang(self, item: Judged[int]) -> tuple[int | str, ...]:
+        """How low an offer stands for each criterion; smaller is better."""
+        return tuple(step if isinstance(step, str) else sum(lower & 1 for lower in step) for step in item.rank)
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Candidates that stay, best first, and those that a rule rejects."""
+    def besoins_de(self, offre: Offre) -> tuple[str, ...]:
+        """The needs of the visitor that an offer answers."""
+        answered = offre.service.spro.besoins
+        return tuple(need for need in (*self.besoins, *self.complementaires) if need in answered)
 
-    retenus: tuple[Candidat, ...]
-    ecartes: tuple[Candidat, ...]
+    def faits_de(self, offre: Offre) -> Faits:
+        """The facts that the rules about offers see of one."""
+        (judged,) = self.decision.judge([offre])
+        return self.seul.facts_about(offre.faits, judged.avis.own)
 
+    def portes(self) -> Iterator[tuple[Role, Judged[int]]]:
+        """The doors that are shown, in order, each with its role."""
+        return ((door.role, door.judged) for door in self.decision.doors(1))
 
-def select(qualification: Qualification, context: Contexte, *, best_of_alike: bool = False) -> Selection:
-    """Keeps, rejects and ranks the offers that answer a need; falls back on the first reception, due to everyone.
+    # --- in words ---
 
-    `best_of_alike` as in `judge`: the first offer is the same, and the search over many answers is faster.
-    """
-    profil = qualification.profil
-    needs = (*profil.besoins, *profil.besoins_complementaires)
-    offres = context.catalogue.candidates(needs, qualification.zones)
-    known = {offre.id for offre in offres}
-    following = context.catalogue.of_roles(qualification.referents, qualification.zones)
-    offres += [offre for offre in following if offre.id not in known]
-    selection = judge(offres, qualification, context, best_of_alike=best_of_alike)
-    if any(can_come_first(candidate, qualification, context) for candidate in selection.retenus):
-        return selection
-    default = context.rules.vocabulaire.besoin_par_defaut
-    fallback = judge(context.catalogue.candidates((default,), qualification.zones), qualification, context)
-    reception = fallback.retenus or fallback.ecartes
-    seen = {candidate.offre.id for candidate in reception}
-    others = tuple(candidate for candidate in selection.retenus if candidate.offre.id not in seen)
-    return Selection(reception + others, selection.ecartes)
+    @property
+    def profil(self) -> Profil:
+        """What the rules conclude of the visitor, and why."""
+        decided, rules = self.decision, self.decision.context.rules
+        level = next((found.regle for found in decided.niveau.all if found.oui), None)
+        parts = (decided.publics, decided.cep, decided.besoins)
+        concluding = [found.regle for part in parts for found in part.all if found.oui]
+        alerts = ((found.regle.alors.alerte, found.regle.id) for found in decided.alertes.all if found.oui)
+        return Profil(
+            tuple(public for public, where in decided.publics.in_order("public") if where),
+            "oui" if decided.opened else "non" if decided.closed else "inconnu",
+            tuple(dict.fromkeys(structure for structure, where in decided.operators if where)),
+            next(level for level, where in decided.levels if where),
+            self.besoins,
+            self.complementaires,
+            tuple(Alerte(text, rule) for text, rule in alerts if text),
+            tuple(_explain(rule, rules) for rule in (*concluding, *([level] if level else []))),
+        )
 
+    def recommandations(self) -> Iterator[Recommandation]:
+        """The doors with their reasons."""
+        for rank, (role, item) in enumerate(self.portes(), 1):
+            offre = item.offre
+            yield Recommandation(
+                rank,
+                role,
+                offre.structure.id,
+                offre.id,
+                offre.structure.hors_reseau,
+                bool(self.decision.asked.desks.get(offre.structure.id)),
+                offre.service.spro.niveau,
+                self.besoins_de(offre),
+                self.raisons(item),
+                self.verifications(item),
+            )
 
-def can_come_first(candidate: Candidat, qualification: Qualification, context: Contexte) -> bool:
-    """Whether an offer can come first: it answers the main need, or a criterion above the need designates it."""
-    order = [criterion.id for criterion in context.rules.criteres]
-    above = order[: order.index("besoin")] if "besoin" in order else []
-    designated = any(rule.alors.priorise in above for rule in candidate.conclues)
-    return designated or qualification.profil.besoins[0] in candidate.besoins
+    def parcours(self, first: Recommandation) -> Iterator[Etape]:
+        """The path: the first door, then what the rules plan after it."""
+        offre = self.decision.context.catalogue.offre_by_id[first.service]
+        yield Etape(1, first.structure, first.service, offre.service.nom, first.raisons)
+        for rank, step in enumerate((step for step in self.decision.path() if step.where), 2):
+            rule, offre = step.regle, step.judged.offre
+            why = (Raison(rule.id, rule.texte, rule.sources),)
+            yield Etape(rank, offre.structure.id, offre.id, step.plan.objet, why)
 
+    def ecartees(self) -> Iterator[Ecartee]:
+        """The offers that answer a need but that a rule rejects."""
+        pool = [(item, item.avis.candidate & item.avis.rejected) for item in self.decision.judged]
+        return (self.ecartee(item) for item, where in self.decision.ranked(pool) if where)
 
-def judge(
-    offres: Sequence[Offre], qualification: Qualification, context: Contexte, *, best_of_alike: bool = False
-) -> Selection:
-    """What the rules say of each offer for this visitor, ranked.
+    def ecartee(self, item: Judged[int]) -> Ecartee:
+        """An offer, with the rules that reject it."""
+        found = (rule for rule in self._concluded(item) if rule.alors.exclut)
+        why = (Raison(rule.id, sentence(rule, item.offre), rule.sources) for rule in found)
+        return Ecartee(item.offre.structure.id, item.offre.id, tuple(why))
 
-    Offers that are alike for the rules are decided once; with `best_of_alike`, only the first of them is kept.
-    """
-    stratum = context.strata["offres"]
-    alike: dict[tuple[Any, ...], list[Offre]] = {}
-    for offre in offres:
-        alike.setdefault(_likeness(offre, qualification), []).append(offre)
-    firsts = [group[0] for group in alike.values()]
-    facts = [offer_facts(offre, qualification) for offre in firsts]
-    left = [context.catalogue.left_to_decide(offre, stratum) for offre in firsts]
-    fired = context.decide(stratum, facts, left)
-    judged: list[Candidat] = []
-    for group, fact, open_tests, true in zip(alike.values(), facts, left, fired, strict=True):
-        undecided = _undecided(fact, open_tests, true, stratum)
-        kept_of_group = [min(group, key=partial(_turn_of, on=context.on))] if best_of_alike else group
-        judged += _judge_alike(kept_of_group, true, undecided, stratum, qualification, context)
-    judged.sort(key=lambda candidate: candidate.cle)
-    rejected = tuple(candidate for candidate in judged if _is_rejected(candidate))
-    kept = tuple(candidate for candidate in judged if not _is_rejected(candidate))
-    return Selection(kept, rejected)
+    def raisons(self, item: Judged[int]) -> tuple[Raison, ...]:
+        """Why an offer is proposed: the rules that prioritise it, in the order of the criteria."""
+        order = {criterion.id: place for place, criterion in enumerate(self.decision.context.rules.criteres)}
+        found = [rule for rule in self._concluded(item) if rule.alors.priorise in order]
+        found.sort(key=lambda rule: order[rule.alors.priorise or ""])
+        return tuple(Raison(rule.id, sentence(rule, item.offre), rule.sources) for rule in found)
 
+    def verifications(self, item: Judged[int]) -> tuple[Verification, ...]:
+        """What to check before sending the person: rules that would reject the offer but miss an answer, and the
+        condition that its sheet says in words."""
+        rules = self.decision.context.rules
+        undecided = (
+            Verification(
+                rule.id,
+                f"À vérifier : {sentence(rule, item.offre)}",
+                rule.sources,
+                questions_behind(item.avis.reste.reste[number], rules),
+            )
+            for number, rule in self.decision.rejecting(item.avis.reste.reste)
+            if item.avis.rulings.unknown(number)
+        )
+        said = item.offre.service.spro.a_verifier
+        return (
+            *undecided,
+            *([Verification(CONDITION_DITE, f"À vérifier : {said}", ("charte-1-analyse",), ())] if said else ()),
+        )
 
-def _likeness(offre: Offre, qualification: Qualification) -> tuple[Any, ...]:
-    """What the rules can tell of an offer for this visitor: its own facts, and how it meets the visitor."""
-    return (
-        id(offre.faits),
-        not offre.zones or bool(offre.zones & qualification.zones),
-        offre.structure.id == qualification.bureau,
-        offre.service.spro.a_verifier is not None,
-    )
-
-
-def _is_rejected(candidate: Candidat) -> bool:
-    return any(rule.alors.exclut for rule in candidate.conclues)
-
-
-def offer_facts(offre: Offre, qualification: Qualification) -> dict[str, Valeur]:
-    """The facts that the rules about offers see: the visitor's, the offer's, and how the two meet."""
-    facts = qualification.faits | offre.faits
-    facts["offre.repond_au_besoin"] = qualification.profil.besoins[0] in offre.service.spro.besoins
-    facts["offre.bureau"] = offre.structure.id == qualification.bureau
-    if not offre.zones or offre.zones & qualification.zones:
-        facts["offre.couvre"] = True
-    elif qualification.commune:
-        facts["offre.couvre"] = False
-    return facts
-
-
-def _undecided(
-    facts: Faits, offer: Specialisation, true: set[int], stratum: StrateCompilee
-) -> tuple[tuple[Regle, Condition], ...]:
-    """The rules that would reject the offer but miss an answer, with what is left to know."""
-    return tuple(
-        (stratum.regles[index], offer.reste[index])
-        for index, test in offer.tests.items()
-        if index < len(stratum.regles)
-        and stratum.regles[index].alors.exclut
-        and index not in true
-        and test(facts) is None
-    )
-
-
-def _judge_alike(
-    offres: Sequence[Offre],
-    true: set[int],
-    undecided: tuple[tuple[Regle, Condition], ...],
-    stratum: StrateCompilee,
-    qualification: Qualification,
-    context: Contexte,
-) -> list[Candidat]:
-    """The candidates of offers about which the rules say the same: only the turn and the name tell them apart."""
-    excepted = _excepted(stratum, true)
-    concluded = tuple(stratum.regles[index] for index in sorted(true - excepted) if index < len(stratum.regles))
-    profil, answered = qualification.profil, offres[0].service.spro.besoins
-    needs = tuple(need for need in (*profil.besoins, *profil.besoins_complementaires) if need in answered)
-    return [
-        Candidat(offre, needs, concluded, undecided, _rank(offre, concluded, undecided, context)) for offre in offres
-    ]
-
-
-def _rank(offre: Offre, concluded: Iterable[Regle], undecided: Sequence[object], context: Contexte) -> tuple[Any, ...]:
-    """The criteria of the rule base, in order: smaller is better; the identifier makes the order total."""
-    met = {rule.alors.priorise for rule in concluded}
-    values: list[Any] = []
-    for criterion in context.rules.criteres:
-        if criterion.id == "verifications":
-            values.append(len(undecided) + (offre.service.spro.a_verifier is not None))
-        elif criterion.id == "tour-de-role":
-            values.append(turn(offre.structure.id, context.on))
-        else:
-            values.append(criterion.id not in met)
-    return (*values, offre.id)
-
-
-def _turn_of(offre: Offre, on: date) -> tuple[str, str]:
-    """All that tells apart offers that are alike for the rules."""
-    return turn(offre.structure.id, on), offre.id
-
-
-@cache
-def turn(structure: str, on: date) -> str:
-    """The place of a structure in the day's rotation: a hash of both, that nobody chooses and that changes daily."""
-    return hashlib.sha256(f"{on.isoformat()} {structure}".encode()).hexdigest()
-
-
-# --- orientation ---
+    def _concluded(self, item: Judged[int]) -> list[Regle]:
+        """The rules about an offer that fire, in their order."""
+        avis, rules = item.avis, self.decision.context.strata["offres"].regles
+        numbers = sorted(number for number in (*avis.reste.reste, *avis.reste.toujours) if number < len(rules))
+        return [rules[n] for n in numbers if avis.rulings.true(n) and not avis.excepted.get(n)]
 
 
 def recommend(
@@ -598,98 +334,54 @@ def recommend(
 
     Raises UnknownName for a desk or a commune that does not exist.
     """
-    desk = desk or situation.bureau
-    check_desk(desk, catalogue)
-    context = Contexte.of(catalogue, rules, on, decide)
-    qualification = qualify(situation, context, desk)
-    selection = select(qualification, context)
-    recommendations = _recommendations(selection, qualification, context)
+    visit = Visite.of(situation, Contexte.of(catalogue, rules, on), desk, decide)
+    recommendations = tuple(visit.recommandations())
     return Orientation(
         on,
         {"regles": rules.version, "catalogue": catalogue.version},
-        qualification.profil,
+        visit.profil,
         recommendations,
-        _path(recommendations[0], qualification, context),
-        tuple(
-            Ecartee(candidate.offre.structure.id, candidate.offre.id, rejections(candidate))
-            for candidate in selection.ecartes
+        tuple(visit.parcours(recommendations[0])),
+        tuple(visit.ecartees()),
+    )
+
+
+# --- why not ---
+
+NO_PUBLIC = "Cette structure est une tête de réseau : elle ne reçoit pas le public."
+OTHER_NEEDS = "Aucune de ses offres déclarées ne répond à ce besoin : {besoin}."
+
+
+def why_not(
+    structure: str, situation: Situation, catalogue: Catalogue, rules: Ruleset, on: date, desk: str | None = None
+) -> tuple[Ecartee, ...]:
+    """Why each offer of a structure is not proposed; empty for the offers that are. Raises UnknownName, KeyError.
+
+    A structure that declares no offer for the need gets one line that says so, with the source of the duty to refer.
+    """
+    visit = Visite.of(situation, Contexte.of(catalogue, rules, on), desk)
+    decided, sheet = visit.decision, catalogue.structures[structure]
+    offers = catalogue.of_structure(structure)
+    if not sheet.spro.recoit_public or not offers:
+        return (Ecartee(structure, "", (Raison("accueil-du-public", NO_PUBLIC, ("charte-1-prestations",)),)),)
+    is_referent = decided.referents[sheet.spro.role]
+    answering = [offre for offre in offers if is_referent or visit.besoins_de(offre)]
+    if not answering:
+        text = OTHER_NEEDS.format(besoin=rules.vocabulaire.besoins[visit.besoins[0]].libelle)
+        return (Ecartee(structure, "", (Raison("besoin-principal", text, ("charte-1-orienter",)),)),)
+    ranked = [item for item, _ in decided.ranked((item, 1) for item in decided.judge(answering))]
+    on_mandate = ((item.offre, visit.verifications(item)) for item in ranked if not item.avis.rejected)
+    return (
+        *(visit.ecartee(item) for item in ranked if item.avis.rejected),
+        *(
+            Ecartee(structure, offre.id, tuple(Raison(doubt.regle, doubt.texte, doubt.sources) for doubt in doubts))
+            for offre, doubts in on_mandate
+            if offre.service.spro.sur_mandat and any(doubt.regle != CONDITION_DITE for doubt in doubts)
         ),
     )
 
 
-def roles_of(selection: Selection, qualification: Qualification) -> list[tuple[Role, Candidat]]:
-    """The role of each door that is shown: one by structure for the main need, one by further need."""
-    profil = qualification.profil
-    shown: list[tuple[Role, Candidat]] = []
-    structures: set[str] = set()
-    first = selection.retenus[0]
-    for candidate in selection.retenus:
-        main = candidate is first or profil.besoins[0] in candidate.besoins or not candidate.besoins
-        if main and candidate.offre.structure.id not in structures:
-            shown.append(("principale" if candidate is first else "relais", candidate))
-            structures.add(candidate.offre.structure.id)
-    covered = set(first.besoins)
-    for need in (*profil.besoins[1:], *profil.besoins_complementaires):
-        if need not in covered:
-            answering = [c for c in selection.retenus if need in c.besoins and c is not first]
-            other = next((c for c in answering if not c.sous_condition), answering[0] if answering else None)
-            if other and all(other is not candidate for _, candidate in shown):
-                shown.append(("complement", other))
-                covered |= set(other.besoins)
-    return shown
-
-
-def _recommendations(
-    selection: Selection, qualification: Qualification, context: Contexte
-) -> tuple[Recommandation, ...]:
-    return tuple(
-        Recommandation(
-            rank,
-            role,
-            candidate.offre.structure.id,
-            candidate.offre.id,
-            candidate.offre.structure.hors_reseau,
-            candidate.offre.structure.id == qualification.bureau,
-            candidate.offre.service.spro.niveau,
-            candidate.besoins,
-            reasons(candidate, context.rules),
-            verifications(candidate, context.rules),
-        )
-        for rank, (role, candidate) in enumerate(roles_of(selection, qualification), 1)
-    )
-
-
-def reasons(candidate: Candidat, rules: Ruleset) -> tuple[Raison, ...]:
-    """Why an offer is proposed: the rules that prioritise it, in the order of the criteria."""
-    order = {criterion.id: place for place, criterion in enumerate(rules.criteres)}
-    found = [rule for rule in candidate.conclues if rule.alors.priorise in order]
-    found.sort(key=lambda rule: order[rule.alors.priorise or ""])
-    return tuple(Raison(rule.id, sentence(rule, candidate.offre), rule.sources) for rule in found)
-
-
-def rejections(candidate: Candidat) -> tuple[Raison, ...]:
-    """Why an offer is not proposed."""
-    found = (rule for rule in candidate.conclues if rule.alors.exclut)
-    return tuple(Raison(rule.id, sentence(rule, candidate.offre), rule.sources) for rule in found)
-
-
-def verifications(candidate: Candidat, rules: Ruleset) -> tuple[Verification, ...]:
-    """What to check before sending the person: rules that would reject the offer but miss an answer, and the condition
-    that its sheet says in words."""
-    undecided = (
-        Verification(
-            rule.id,
-            f"À vérifier : {sentence(rule, candidate.offre)}",
-            rule.sources,
-            questions_behind(left, rules),
-        )
-        for rule, left in candidate.indecises
-    )
-    said = candidate.offre.service.spro.a_verifier
-    return (
-        *undecided,
-        *([Verification(CONDITION_DITE, f"À vérifier : {said}", ("charte-1-analyse",), ())] if said else ()),
-    )
+# --- sentences ---
 
 
 def sentence(rule: Regle, offre: Offre) -> str:
@@ -723,25 +415,3 @@ def _explain(rule: Regle, rules: Ruleset) -> Raison:
         f"{label} : {show(getattr(effect, name))}" for name, (label, show) in labels.items() if getattr(effect, name)
     ]
     return Raison(rule.id, rule.texte, rule.sources, " ; ".join(parts))
-
-
-def _path(first: Recommandation, qualification: Qualification, context: Contexte) -> tuple[Etape, ...]:
-    offre = context.catalogue.offre_by_id[first.service]
-    steps = [Etape(1, first.structure, first.service, offre.service.nom, first.raisons)]
-    facts = qualification.faits | {"premiere": offre.structure.spro.role}
-    for rule in _conclude("parcours", facts, context, []).concluded:
-        for planned in rule.alors.etapes or ():
-            offers = [
-                candidate
-                for candidate in context.catalogue.of_roles((planned.role,), qualification.zones)
-                if planned.besoin is None or planned.besoin in candidate.service.spro.besoins
-            ]
-            chosen = judge(offers, qualification, context).retenus
-            if chosen and all(step.structure != chosen[0].offre.structure.id for step in steps):
-                step = chosen[0].offre
-                why = (Raison(rule.id, rule.texte, rule.sources),)
-                steps.append(Etape(len(steps) + 1, step.structure.id, step.id, planned.objet, why))
-    return tuple(steps)
-
-
-__all__ = ["CRITERES_DU_MOTEUR", "Orientation", "UnknownName", "recommend"]

@@ -216,13 +216,15 @@ def _sens(questions: Questionnaire) -> Sens:
             both = Tous((si, avec))
             read = frozenset(keys_of(both))
             linked |= {key.partition("=")[0] for key in read}
-            incompatible.append(Incompatible(one.champ, compile_condition(both), one.texte, tuple(_named(avec)), read))
+            incompatible.append(
+                Incompatible(one.champ, both, compile_condition(both), one.texte, tuple(_named(avec)), read)
+            )
     implied: list[Implication] = []
     for said in questions.implications:
         si = _read(said.si, champs)
         if si is not None:
             question = next(keys_of(si)).partition("=")[0]
-            implied.append(Implication(question, compile_condition(si), _facts(said.alors, champs)))
+            implied.append(Implication(question, si, compile_condition(si), _facts(said.alors, champs)))
     sets = {
         name: {value: champ.cle(value) for value in champ.valeurs}
         for name, champ in champs.items()

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine import documents
 from engine.base import Base
 from engine.documents import MAX_DOCUMENT_BYTES, Diagnostic, Document, InvalidDocuments
-from engine.orientation import UnknownName, check_desk, resolve_commune
+from engine.places import UnknownName, check_desk, resolve_commune
 from engine.situation import Situation
 
 MAX_LINES_BYTES = 20 * 1024 * 1024

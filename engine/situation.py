@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from engine.conditions import Evaluer, Valeur
+from engine.conditions import Condition, Evaluer, Valeur
 
 Niveau = Literal["premier-accueil", "information", "conseil", "accompagnement"]
 
@@ -36,6 +36,7 @@ class Incompatible:
     """
 
     champ: str
+    condition: Condition
     si: Evaluer
     texte: str
     nommes: tuple[tuple[str, Valeur, str], ...]
@@ -53,6 +54,7 @@ class Implication:
     """What follows from an answer to a question."""
 
     question: str
+    condition: Condition
     si: Evaluer
     faits: Mapping[str, Valeur]
 

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from pytest_bdd import given, parsers, then, when
 
+from engine.asking import orient
 from engine.base import REGLES, Base, load_base
-from engine.explanation import orient, why_not
-from engine.orientation import Orientation, Recommandation
+from engine.orientation import Orientation, Recommandation, why_not
 from engine.questions import read_person
 
 TODAY = date(2026, 11, 23)

@@ -10,12 +10,14 @@ import pytest
 
 from desk.orientation.changes import by_structure, changes_in_words
 from engine import territory
-from engine.alternatives import Alternative, alternatives, to_reach
+from engine.asking import Alternative, alternatives, to_reach
 from engine.base import Base
-from engine.orientation import Contexte, UnknownName, by_evaluation, qualify, select
+from engine.decision import Contexte
+from engine.orientation import Visite
+from engine.places import UnknownName
 from engine.situation import AGE_MAX, Situation
 from tests.situations import visitor
-from tests.test_batch import one_by_one
+from tests.test_decision import one_by_one
 from tests.test_properties import TODAY, coherent, possible_answers
 
 EMPLOYEE = visitor(age=34, statuts=("salarie-prive",), besoins=("se-reconvertir",))
@@ -91,7 +93,7 @@ def test_one_fact_exactly(situation: Situation, base: Base) -> None:
     ],
 )
 def test_two_facts_exactly_when_none_alone_will_do(structure: str, situation: Situation, base: Base) -> None:
-    context = Contexte.of(base.catalogue, base.rules, TODAY, by_evaluation)
+    context = Contexte.of(base.catalogue, base.rules, TODAY)
     cut = {age for age in range(AGE_MAX + 1) if age % 5 == 0 or age in (16, 17, 18, 24, 26, 29)}
     tried = [fact for fact in facts(situation, base) if fact[0] != "age" or fact[1] in cut]
     found = to_reach(structure, situation, base.catalogue, base.rules, TODAY)
@@ -102,14 +104,12 @@ def test_two_facts_exactly_when_none_alone_will_do(structure: str, situation: Si
         changed = after(situation, change) if change[0][0] != change[1][0] else None
         if changed is None:
             continue
-        qualification = qualify(changed, context, None)
-        profil = qualification.profil
-        needs = {*profil.besoins, *profil.besoins_complementaires}
+        visit = Visite.of(changed, context)
         # Only where it may be a candidate: the others are far more, and cannot put it first.
-        asked = any(needs & set(offre.service.spro.besoins) for offre in offers)
-        if not asked and base.catalogue.structures[structure].spro.role not in qualification.referents:
+        asked = any(visit.besoins_de(offre) for offre in offers)
+        if not asked and not visit.decision.referents[base.catalogue.structures[structure].spro.role]:
             continue
-        if select(qualification, context).retenus[0].offre.structure.id == structure:
+        if visit.premiere.offre.structure.id == structure:
             expected.add((structure, change))
     ages = {("age", age) for age in range(AGE_MAX + 1) if age not in cut}
     assert {item for item in spread(found) if not ages & set(item[1])} == expected

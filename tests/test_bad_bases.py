@@ -15,7 +15,8 @@ import pytest
 from analysis.lint import rulesets
 from cli import parser
 from engine.base import CATALOGUE, REGLES, Base, load_base
-from engine.orientation import by_evaluation, by_rete, recommend
+from engine.deciders import by_evaluation, by_rete
+from engine.orientation import recommend
 from tests.situations import SITUATION, visitor
 from tests.test_lint import a_rule
 

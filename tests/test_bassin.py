@@ -19,8 +19,9 @@ from commands import bassin, tracer
 from commands.common import speak_french
 from engine import documents
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
+from engine.deciders import by_evaluation
 from engine.loading import load_rules
-from engine.orientation import by_evaluation, recommend
+from engine.orientation import recommend
 from fiche.model import Structure
 from tests.browser import health, serving
 from tests.situations import SITUATION, visitor

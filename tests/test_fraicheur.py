@@ -249,7 +249,7 @@ def test_no_answer_can_read_the_score() -> None:
     """What decides and ranks imports neither the score nor the published code that computes it."""
     for path in sorted((PROJECT / "engine").glob("*.py")):
         assert not {name for name in _imported(path) if "quality" in name or "score_qualite" in name}, path
-    asked = "import sys, engine.orientation, engine.explanation, engine.batch; print(*sys.modules)"
+    asked = "import sys, engine.orientation, engine.asking, engine.decision; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert "engine.orientation" in loaded.stdout.split()
     assert not {"fiche.quality", "data_inclusion.schema.v1.score_qualite"} & set(loaded.stdout.split())

@@ -18,8 +18,9 @@ from analysis.space import coherent
 from analysis.view import Dossiers
 from cli import parser
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
+from engine.deciders import by_evaluation
 from engine.examples import ESSAIS
-from engine.orientation import Orientation, by_evaluation, recommend
+from engine.orientation import Orientation, recommend
 from engine.situation import Situation
 from tests.situations import BESOINS, SITUATION, STATUTS, visitor
 

@@ -16,11 +16,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from engine.asking import orient, questions
 from engine.base import CATALOGUE, Base
 from engine.catalogue import TERRITOIRE, build_catalogue, load_catalogue
 from engine.conditions import evaluate
-from engine.explanation import orient, questions, why_not
-from engine.orientation import Orientation, by_evaluation, by_rete, recommend, resolve_commune
+from engine.deciders import by_evaluation, by_rete
+from engine.orientation import Orientation, recommend, why_not
+from engine.places import resolve_commune
 from engine.questions import ChampDeclare, Genre
 from engine.situation import AGE_MAX, Niveau, Situation, contradictions, facts_of
 from tests.situations import BESOINS, SITUATION, STATUTS, VOCABULARY, visitor

@@ -24,15 +24,16 @@ from commands import orienter
 from commands.common import speak_french
 from desk import base as desk_base
 from desk import links
-from engine.alternatives import to_reach
+from engine.asking import orient, questions, to_reach
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
-from engine.batch import Batch
+from engine.deciders import OverSets, by_evaluation, by_rete
+from engine.decision import Contexte
 from engine.documents import InvalidDocuments
-from engine.explanation import orient, questions
 from engine.loading import load_rules
-from engine.orientation import Contexte, by_evaluation, by_rete, recommend
+from engine.orientation import recommend
 from engine.questions import RECONNUES, read_person
-from engine.rows import numbers
+from engine.sets import bits, numbers
+from engine.variants import Together
 from tests.coordinators import words
 from tests.situations import VOCABULARY
 
@@ -225,16 +226,16 @@ def test_the_space_and_the_proof_see_it(invented: Base) -> None:
     assert proof.exemple.said()["jardine"] is True
 
 
-def test_both_ways_to_decide_and_the_batch_agree(invented: Base) -> None:
+def test_every_way_to_decide_agrees(invented: Base) -> None:
     space = dimensions(invented, TODAY)
     some = [*pairs(space, invented.rules.situation)][:60]
-    context = Contexte.of(invented.catalogue, invented.rules, TODAY, by_evaluation)
+    context = Contexte.of(invented.catalogue, invented.rules, TODAY)
     answers: dict[str, dict[object, int]] = {}
     for number, situation in enumerate(some):
         for field, value in situation.model_dump(exclude_none=True).items():
             given = answers.setdefault(field, {})
             given[value] = given.get(value, 0) | 1 << number
-    firsts = Batch(answers, (1 << len(some)) - 1, context).first_structures()
+    firsts = Together.answered(answers, OverSets(bits(len(some))), context).decision.first_structures
     found = {number: structure for structure, where in firsts.items() for number in numbers(where)}
     for number, situation in enumerate(some):
         told = [

@@ -18,8 +18,8 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from desk.base import LiveBase
+from engine.asking import orient
 from engine.base import CATALOGUE, REGLES, Base
-from engine.explanation import orient
 from store import database as databases
 from store import drafts, folder, reports, sheets, versions
 from store.database import Store, Unavailable, alembic_config

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine import territory
 from engine.base import Base
-from engine.orientation import UnknownName, resolve_commune
+from engine.places import UnknownName, resolve_commune
 from engine.territory import (
     COMMUNES,
     POINTS,

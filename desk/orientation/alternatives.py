@@ -11,7 +11,7 @@ from desk import session
 from desk.orientation.changes import by_structure, changes_in_words
 from desk.orientation.details import worth_naming
 from desk.words import plain
-from engine.alternatives import Alternative, alternatives, to_reach
+from engine.asking import Alternative, alternatives, to_reach
 from engine.base import Base
 from engine.orientation import Orientation
 from engine.situation import Situation

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from engine import documents
 from engine.catalogue import Catalogue
-from engine.orientation import UnknownName, resolve_commune
+from engine.places import UnknownName, resolve_commune
 from engine.questions import NONE_OF_THEM, ChampDeclare
 from engine.ruleset import Ruleset
 from engine.situation import Situation

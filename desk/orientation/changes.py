@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from engine.alternatives import Alternative
+from engine.asking import Alternative
 from engine.explanation import age_range, value_in_words
 from engine.ruleset import Ruleset
 from fiche.words import listed

@@ -13,8 +13,7 @@ from desk.orientation.cards import MANY, title
 from desk.reasons import show, why
 from desk.words import plain
 from engine.base import Base
-from engine.explanation import why_not
-from engine.orientation import Ecartee, Orientation
+from engine.orientation import Ecartee, Orientation, why_not
 from engine.situation import Situation
 from fiche.words import listed
 

@@ -10,8 +10,8 @@ from desk import header, links, session
 from desk.base import in_service
 from desk.orientation import alternatives, cards, details, form
 from desk.orientation.answers import understand
+from engine.asking import orient
 from engine.base import Base
-from engine.explanation import orient
 from engine.orientation import Orientation
 from engine.situation import Situation
 

@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base import Base
-from engine.batch import Batch
 from engine.catalogue import build_catalogue
 from engine.conditions import Aucun, Condition, Test, Tous, UnDe, evaluate
-from engine.orientation import Contexte, by_evaluation, qualify, select
-from engine.rows import Facts, more_than, numbers
+from engine.deciders import OverSets
+from engine.decision import Contexte
+from engine.orientation import Visite
+from engine.sets import Facts, bits, numbers
 from engine.situation import Situation
+from engine.variants import Together
 from tests.situations import visitor
 from tests.test_properties import DATES, dates, situations
 
@@ -39,11 +41,11 @@ facts = st.fixed_dictionaries({}, optional={"a": st.booleans(), "b": st.booleans
 
 @given(conditions, st.lists(facts, min_size=1, max_size=20))
 def test_a_condition_has_the_verdicts_of_the_evaluator(condition: Condition, rows: list[dict[str, Any]]) -> None:
-    batch = Facts((1 << len(rows)) - 1)
+    batch = Facts(bits(len(rows)))
     for number, row in enumerate(rows):
         for key, value in row.items():
             batch.add(key, value, 1 << number)
-    true, false = batch.verdict(condition)
+    true, false = batch.verdict(condition, {})
     found = [True if true >> n & 1 else False if false >> n & 1 else None for n in range(len(rows))]
     assert found == [evaluate(condition, row) for row in rows]
     assert not true & false
@@ -51,7 +53,7 @@ def test_a_condition_has_the_verdicts_of_the_evaluator(condition: Condition, row
 
 @given(st.lists(st.integers(0, 255)))
 def test_counting(parts: list[int]) -> None:
-    counted = more_than(parts)
+    counted = bits(8).more_than(parts)
     for number in range(8):
         count = sum(part >> number & 1 for part in parts)
         assert [rows >> number & 1 for rows in counted] == [count > place for place in range(len(counted))]
@@ -68,9 +70,13 @@ def firsts(some: Sequence[Situation], base: Base, on: date, desk: str | None = N
     for number, situation in enumerate(some):
         for field, value in situation.model_dump(exclude_none=True).items():
             answers[field][value] |= 1 << number
-    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
+    if desk:
+        answers["bureau"] = {desk: (1 << len(some)) - 1}
+    context = Contexte.of(base.catalogue, base.rules, on)
+    together = Together.answered(answers, OverSets(bits(len(some))), context)
+    assert together.coherent == (1 << len(some)) - 1
     found: list[str | None] = [None] * len(some)
-    for structure, rows in Batch(answers, (1 << len(some)) - 1, context, desk).first_structures().items():
+    for structure, rows in together.decision.first_structures.items():
         for number in numbers(rows):
             assert found[number] is None
             found[number] = structure
@@ -78,9 +84,8 @@ def firsts(some: Sequence[Situation], base: Base, on: date, desk: str | None = N
 
 
 def one_by_one(some: Iterable[Situation], base: Base, on: date, desk: str | None = None) -> list[str]:
-    context = Contexte.of(base.catalogue, base.rules, on, by_evaluation)
-    selections = (select(qualify(found, context, desk or found.bureau), context) for found in some)
-    return [selection.retenus[0].offre.structure.id for selection in selections]
+    context = Contexte.of(base.catalogue, base.rules, on)
+    return [Visite.of(found, context, desk).premiere.offre.structure.id for found in some]
 
 
 @given(st.lists(situations, min_size=1, max_size=12), dates)
