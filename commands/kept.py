@@ -84,8 +84,8 @@ def _key(regles: Path, catalogue: Path) -> bytes | None:
             with path.open("rb") as file:
                 content = file.read(MAX_DOCUMENT_BYTES + 1)
             digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
-        places = territory.COMMUNES.stat()
-        digest.update(f"\0{places.st_size} {places.st_mtime_ns}".encode())
+        for path in _places():
+            digest.update(f"\0{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
     except OSError:
         return None
     return digest.digest()
@@ -99,6 +99,10 @@ def _inputs(regles: Path, catalogue: Path) -> Iterator[Path]:
         yield from sorted(folder.glob("v1/*.py"))
     for folder in (regles, regles / ESSAIS, catalogue, catalogue / LOCALES, catalogue / LOCALES / ESSAIS):
         yield from sorted(folder.glob("*.y*ml"))
+
+
+def _places() -> list[Path]:
+    return sorted(territory.COMMUNES.parent.glob("*.tsv"))
 
 
 # --- reading and writing ---

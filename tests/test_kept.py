@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pickle
 import resource
@@ -20,6 +21,7 @@ import pytest
 from commands import kept
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
 from engine.documents import InvalidDocuments
+from engine.territory import COMMUNES
 
 FICHE = "bij-dreux.yaml"
 
@@ -266,6 +268,28 @@ def test_code_and_names_of_folders_are_part_of_the_key(
         module.write("\n")
     keys.add(kept._key(REGLES, CATALOGUE))
     assert len(keys) == 4
+
+
+def test_every_file_that_is_read_is_part_of_the_key(copied: Path) -> None:
+    trials = copied / "regles" / "essais"
+    trials.mkdir(parents=True, exist_ok=True)
+    (trials / "alertes.yaml").write_text("{}\n", encoding="utf-8")
+    script = """
+import json, sys
+from pathlib import Path
+from commands import kept
+opened = []
+sys.addaudithook(lambda event, found: opened.append(found[0]) if event == "open" else None)
+kept.load_base(kept.PROJECT / "rules", Path(sys.argv[1]))
+key = set(map(str, kept._inputs(kept.PROJECT / "rules", Path(sys.argv[1]))))
+print(json.dumps([[str(path) for path in opened], [*key, *map(str, kept._places())]]))
+"""
+    command = [sys.executable, "-c", script, str(copied)]
+    done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    opened, key = (set(paths) for paths in json.loads(done.stdout))
+    read = {path for path in opened if path.endswith(("yaml", ".tsv"))}
+    assert {str(trials / "alertes.yaml"), str(COMMUNES)} <= read
+    assert read <= key
 
 
 def test_few_files_are_kept(cache: Path) -> None:
