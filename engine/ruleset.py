@@ -18,8 +18,10 @@ from engine.conditions import (
     Champ,
     Condition,
     Evaluer,
+    Test,
     compile_condition,
     keys_of,
+    tests_of,
 )
 from engine.examples import Exemple
 from engine.questions import RECONNUES
@@ -171,6 +173,16 @@ class StrateCompilee:
     def tests(self) -> tuple[Evaluer, ...]:
         """The three-valued evaluator of each condition."""
         return tuple(map(compile_condition, self.conditions))
+
+    @cached_property
+    def comparaisons(self) -> dict[str, tuple[Test, ...]]:
+        """The comparisons of the conditions with constants, by the fact that they read, each once."""
+        found: dict[str, dict[Test, None]] = {}
+        for condition in self.conditions:
+            for test in tests_of(condition):
+                if test.autre is None:
+                    found.setdefault(test.cle, {})[test] = None
+        return {key: tuple(tests) for key, tests in found.items()}
 
     @cached_property
     def excepted_by(self) -> dict[int, int]:

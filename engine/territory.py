@@ -52,10 +52,6 @@ def _read(line: str) -> Commune:
     return Commune(code, name, department, group, tuple(postcodes.split(",")) if postcodes else ())
 
 
-def _lines(pattern: str) -> list[Commune]:
-    return [_read(match.group()) for match in re.finditer(pattern, _text(), re.MULTILINE)]
-
-
 @cache
 def commune(code: str) -> Commune | None:
     """The commune of an INSEE code, or None."""
@@ -101,9 +97,8 @@ def is_zone(code: str) -> bool:
 @cache
 def communes_of(zone: str) -> tuple[Commune, ...]:
     """The communes of a department or an EPCI, by name."""
-    field = r"[^\t\n]*\t"
-    before = field * (4 if len(zone) == 9 else 3)
-    return tuple(sorted(_lines(rf"^{before}{re.escape(zone)}\t.*$"), key=lambda found: fold(found.nom)))
+    found = (place for place in _holding(f"\t{zone}\t") if zone in (place.departement, place.epci))
+    return tuple(sorted(found, key=lambda place: fold(place.nom)))
 
 
 def find(words: str, near: Iterable[str] = ()) -> list[Commune]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from engine import territory
 from engine.catalogue import Catalogue
-from engine.conditions import tests_of
 from engine.deciders import OverSets
 from engine.decision import Asked, Contexte, Decision
 from engine.places import check_desk
@@ -116,12 +115,11 @@ def numbers_to_try(field: str, catalogue: Catalogue, context: Contexte) -> list[
     low, high = asked.min or 0, asked.max or 0
     bounds = {low}
     for stratum in context.strata.values():
-        for condition in stratum.conditions:
-            for test in tests_of(condition):
-                if test.cle == field and isinstance(test.valeur, int):
-                    bounds |= {test.valeur, test.valeur + 1} if test.op in ("==", "!=") else set()
-                    bounds |= {test.valeur} if test.op in (">=", "<") else set()
-                    bounds |= {test.valeur + 1} if test.op in ("<=", ">") else set()
+        for test in stratum.comparaisons.get(field, ()):
+            if isinstance(test.valeur, int):
+                bounds |= {test.valeur, test.valeur + 1} if test.op in ("==", "!=") else set()
+                bounds |= {test.valeur} if test.op in (">=", "<") else set()
+                bounds |= {test.valeur + 1} if test.op in ("<=", ">") else set()
     bounds |= catalogue.age_bounds if field == "age" else frozenset()
     return sorted(number for number in bounds if low <= number <= high)
 
