@@ -19,11 +19,12 @@ from typing import Any
 import yaml
 
 from analysis.basin_request import Demande, Nommee
+from analysis.problems import FauteBase
 from analysis.schemas import modeline
 from engine import documents, territory
 from engine.base import PROJECT, Base
 from engine.catalogue import TERRITOIRE, read_catalogue, sheet_files
-from engine.documents import Diagnostic, InvalidDocuments
+from engine.documents import InvalidDocuments, refused
 from engine.ruleset import Ruleset
 from fiche.model import Reseau, Service, Structure
 from fiche.writing import SCHEMA, write_sheet
@@ -70,8 +71,7 @@ def plan(asked: Demande, names: Sequence[Nommee], start: Base, catalogue: Path, 
     count = Counter(sheet["id"] for sheet in (*taken, *empty))
     twice = [name for name, number in count.items() if number > 1]
     if twice:
-        message = f"plusieurs fiches auraient le même identifiant : {', '.join(twice)}. Donnez un « id » à chacune."
-        raise InvalidDocuments([Diagnostic(str(asked.dossier), 0, 0, message, "doublon")])
+        raise refused(str(asked.dossier), FauteBase.FICHES_HOMONYMES(noms=twice))
     return Bassin(asked, tuple(taken), empty, start, on)
 
 

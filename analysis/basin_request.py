@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine import documents, territory
 from engine.catalogue import Territoire
-from engine.documents import InvalidDocuments, unknown_name
+from engine.documents import InvalidDocuments
+from engine.problems import Faute, unknown_name
 from engine.ruleset import Ruleset
+from engine.validation import validate
 from engine.vocabulary import Id, Phrase
 
 MAX_ID = 80
@@ -91,7 +93,7 @@ def _wrong_zones(zones: Sequence[str], home: territory.Commune | None) -> Iterat
     wrong = [zone for zone in zones if zone in territory.WHOLE_COUNTRY or not territory.is_zone(zone)]
     for zone in wrong:
         whole = zone in territory.WHOLE_COUNTRY
-        yield f"--zones : {'un bassin ne couvre pas tout le pays.' if whole else documents.bad_zone(zone)}{hint}"
+        yield f"--zones : {'un bassin ne couvre pas tout le pays.' if whole else Faute.PAS_UNE_ZONE(valeur=zone)}{hint}"
     if home and not wrong and not home.zones & set(zones):
         yield f"--zones : aucune ne contient {home.nom} ({home.code}).{hint}"
 
@@ -99,7 +101,7 @@ def _wrong_zones(zones: Sequence[str], home: territory.Commune | None) -> Iterat
 def read_names(path: Path, rules: Ruleset) -> tuple[Nommee, ...]:
     """The structures that a file names. Raises InvalidDocuments with every problem."""
     document = documents.read_file(path)
-    listed = documents.validate(_Liste, document)
+    listed = validate(_Liste, document)
     roles = rules.vocabulaire.roles
     wrong = [
         document.diagnostic(("structures", index, "role"), unknown_name("rôle", named.role, roles))

@@ -8,17 +8,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.problems import FauteBase
 from engine.base import Base
 from engine.catalogue import Offre, build_offre, unknown_words
-from engine.codes import Code
 from engine.conditions import Faits, Verdict, evaluate
 from engine.decision import Contexte
-from engine.documents import NOWHERE, Diagnostic, Document, explain_validation, unknown_name
+from engine.documents import NOWHERE, Diagnostic, Document
 from engine.examples import Attendu, Exemple
 from engine.orientation import Visite
 from engine.places import UnknownName
+from engine.problems import Invalide, Probleme, shown, unknown_name
 from engine.ruleset import Regle
 from engine.situation import Situation
+from engine.validation import explain
 from fiche.model import SproService
 
 EXPECTED: dict[Attendu, Verdict] = {"oui": True, "non": False, "inconnu": None}
@@ -67,11 +69,11 @@ def offer_of(example: dict[str, Any], base: Base) -> Offre:
     try:
         spro = SproService.model_validate(offre.service.spro.model_dump() | other)
     except ValidationError as error:
-        found = explain_validation(error, SproService, Document("", other, NOWHERE))
-        raise ValueError(" ".join(f"avec : {item.message}" for item in found)) from None
-    wrong = [f"avec : {message}" for _, message in unknown_words(spro, base.rules)]
+        found = explain(error, SproService, Document("", other, NOWHERE))
+        raise Invalide(*((item.chemin, item.probleme) for item in found)) from None
+    wrong = tuple(unknown_words(spro, base.rules))
     if wrong:
-        raise ValueError(" ".join(wrong))
+        raise Invalide(*wrong)
     return build_offre(offre.structure, offre.service.model_copy(update={"spro": spro}), base.rules)
 
 
@@ -85,23 +87,27 @@ def check_examples(rules: Iterable[Regle], base: Base, on: date) -> Iterator[Dia
     """The examples of some rules that do not hold on a date."""
     for rule in rules:
         for example in rule.joues:
-            if found := _check_example(rule, example, base, on):
-                yield Diagnostic(example.fichier, example.ligne, example.colonne, *found)
+            lieu = f"exemple de « {rule.id} »"
+            for found in _check_example(rule, example, base, on):
+                place = "" if found.espece is FauteBase.EXEMPLE else lieu
+                yield Diagnostic(example.fichier, example.ligne, example.colonne, found, place)
 
 
-def _check_example(rule: Regle, example: Exemple, base: Base, on: date) -> tuple[str, Code] | None:
+def _check_example(rule: Regle, example: Exemple, base: Base, on: date) -> Iterator[Probleme]:
     offers = base.catalogue.offre_by_id
     if rule.strate == "offres" and example.dit["offre"] not in offers:
-        return f"exemple de « {rule.id} » : " + unknown_name("offre", example.dit["offre"], offers), "nom-inconnu"
+        yield unknown_name("offre", shown(example.dit["offre"]), offers)
+        return
     try:
         verdict = verdict_of(rule, example.dit, base, on)
-    except (UnknownName, ValueError) as error:
-        return f"exemple de « {rule.id} » : {error}", "nom-inconnu"
-    if verdict == EXPECTED[example.attendu]:
-        return None
-    said = ", ".join(f"{key}: {_in_yaml(value)}" for key, value in example.dit.items()) or "situation vide"
-    answer = f"la règle « {rule.id} » répond « {_SHOWN[verdict]} »"
-    return f"{answer} à son exemple « {example.attendu} » ({said}).", "exemple"
+    except UnknownName as error:
+        yield error.probleme
+    except Invalide as error:
+        yield from (found for _, found in error.problemes)
+    else:
+        if verdict != EXPECTED[example.attendu]:
+            said = ", ".join(f"{key}: {_in_yaml(value)}" for key, value in example.dit.items()) or "situation vide"
+            yield FauteBase.EXEMPLE(regle=rule.id, reponse=_SHOWN[verdict], attendu=example.attendu, situation=said)
 
 
 def _in_yaml(value: object) -> str:
@@ -117,5 +123,5 @@ def check_roles(base: Base) -> Iterator[Diagnostic]:
         steps = [step.role for step in rule.alors.etapes or ()]
         for role in filter(None, [rule.alors.operateur, rule.alors.referent, *steps]):
             if role not in present:
-                message = f"la règle « {rule.id} » conduit au rôle « {role} », qu'aucune structure du catalogue n'a."
-                yield Diagnostic(rule.fichier, rule.ligne, 1, message, "role-sans-structure")
+                wrong = FauteBase.ROLE_SANS_STRUCTURE(regle=rule.id, role=role)
+                yield Diagnostic(rule.fichier, rule.ligne, 1, wrong)

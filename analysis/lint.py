@@ -18,11 +18,14 @@ from analysis.lint_places import Places
 from analysis.lint_rules import Regles
 from analysis.lint_space import BUDGET, Compte
 from analysis.lint_trial import Essais
+from analysis.problems import FauteBase
 from engine import documents
 from engine.base import CATALOGUE, Base, load_base
 from engine.catalogue import TERRITOIRE, LectureCatalogue, read_catalogue, read_territory
-from engine.documents import Diagnostic, InvalidDocuments
+from engine.documents import Diagnostic, InvalidDocuments, refused
 from engine.loading import LOCALES, Fichiers, LectureRegles, read_rules
+from engine.problems import Faute
+from engine.validation import validate
 from fiche.model import Structure
 
 WITHOUT_OFFERS = ("offres", "parcours")
@@ -100,18 +103,18 @@ def _check_away(base: Base, regles: Path, home: Path, on: date) -> Iterator[Diag
     try:
         reference = load_base(regles, home)
     except InvalidDocuments:
-        message = f"les exemples des règles partagées n'ont pas été joués : « spro verifier --catalogue {home} »."
-        yield Diagnostic(str(home), 0, 0, message, "analyse-partielle", "Corrigez ce catalogue, puis relancez.")
+        yield Diagnostic(str(home), 0, 0, FauteBase.EXEMPLES_PARTAGES(dossier=str(home)))
         return
     yield from check_examples([rule for rule in reference.rules.regles if not rule.locale], reference, on)
 
 
 def _of_the_basin(found: Iterable[Diagnostic], base: Base, regles: Path) -> Iterator[Diagnostic]:
     """What the analysis says of the files of the basin; shared rules are judged with their own catalogue."""
-    own = [f"« {rule.id} »" for rule in base.rules.regles if rule.locale]
+    own = {rule.id for rule in base.rules.regles if rule.locale}
     for item in found:
         shared = item.ligne > 0 and Path(item.fichier).parent == regles
-        if not shared or any(name in item.message for name in own):
+        named = {item.probleme.valeurs.get(role) for role in ("regle", "autre")}
+        if not shared or named & own:
             yield item
 
 
@@ -125,10 +128,9 @@ def _report(found: list[Diagnostic], base: Base | None) -> Rapport:
 def _require(folder: Path, what: str) -> None:
     """A folder that exists and holds something to check. Raises InvalidDocuments."""
     if not folder.is_dir():
-        raise InvalidDocuments([Diagnostic(str(folder), 0, 0, "ce dossier n'existe pas.", "fichier")])
+        raise refused(str(folder), Faute.DOSSIER_ABSENT())
     if not any(folder.glob("*.yaml")):
-        message = f"ce dossier est vide : il n'y a aucun fichier {what} (.yaml) à vérifier."
-        raise InvalidDocuments([Diagnostic(str(folder), 0, 0, message, "fichier")])
+        raise refused(str(folder), FauteBase.DOSSIER_VIDE(quoi=what))
 
 
 def _without_echoes(found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
@@ -143,7 +145,7 @@ def _check_sheets(folder: Path) -> Iterator[Diagnostic]:
         try:
             document = documents.read_file(path)
             if path.name != TERRITOIRE:
-                documents.validate(Structure, document)
+                validate(Structure, document)
         except InvalidDocuments as error:
             yield from error.diagnostics
 
@@ -182,13 +184,9 @@ def _analyse(
     if complete:
         yield from Essais(between, offers).check()
     else:
-        message = "questions et critères du classement ne sont analysés qu'une fois les erreurs de lecture corrigées."
-        yield Diagnostic(str(places.regles), 0, 0, message, "analyse-partielle", "Corrigez, puis relancez.")
+        yield Diagnostic(str(places.regles), 0, 0, FauteBase.LECTURE_D_ABORD())
     if count.epuise or offers.epuise:
-        limit = f"{BUDGET:,}".replace(",", " ")
-        message = f"analyse arrêtée à sa limite ({limit} situations) : des règles n'ont pas été comparées."
-        hint = "La base est très grande : un exemple « oui » à chaque règle évite presque toute la recherche."
-        yield Diagnostic(str(places.regles), 0, 0, message, "analyse-partielle", hint)
+        yield Diagnostic(str(places.regles), 0, 0, FauteBase.LIMITE(limite=BUDGET))
 
 
 def _needs_of(paths: tuple[str, ...]) -> frozenset[str] | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from analysis.lint_places import Places
 from analysis.lint_rules import Regles
 from analysis.lint_space import Compte, Lot, Projection
+from analysis.problems import FauteBase
 from engine import territory
 from engine.base import Base
 from engine.catalogue import Offre
@@ -66,20 +67,17 @@ class Offres:
     def _check_offer(self, offre: Offre) -> Diagnostic | None:
         commune = self._commune_in(offre)
         if offre.zones and commune is None:
-            message = f"le service « {offre.id} » ne couvre aucune commune du bassin : personne n'y sera orienté."
-            return self.places.service(offre.id, message, "offre-inatteignable", "Corrigez « zone_eligibilite ».")
+            return self.places.service(offre.id, FauteBase.HORS_BASSIN(offre=offre.id))
         in_force = self.regles.dependances(self.regles.on).regles
         rejecting = [rule for rule in in_force if rule.alors.exclut]
         folded = [(rule, specialise(rule.si, offre.faits)) for rule in rejecting]
         left = [part for _, part in folded if not isinstance(part, bool)]
         always = next((rule for rule, part in folded if part is True), None)
-        hint = "Corrigez ses âges, statuts, publics ou zones, ou la règle qui l'écarte."
         if always is not None:
-            message = f"le service « {offre.id} » est toujours écarté par la règle « {always.id} »."
-            return self.places.service(offre.id, message, "offre-inatteignable", hint)
-        return self._search_offer(offre, left, commune, hint)
+            return self.places.service(offre.id, FauteBase.OFFRE_ECARTEE(offre=offre.id, regle=always.id))
+        return self._search_offer(offre, left, commune)
 
-    def _search_offer(self, offre: Offre, left: list[Condition], commune: str | None, hint: str) -> Diagnostic | None:
+    def _search_offer(self, offre: Offre, left: list[Condition], commune: str | None) -> Diagnostic | None:
         spro = offre.service.spro
         role = offre.structure.spro.role
         needs = UnDe(tuple(Test(f"besoins={need}", "==", True) for need in spro.besoins))
@@ -101,14 +99,8 @@ class Offres:
         search = projection.find(reached, self.compte)
         if search.cas is not None or not search.essais:
             return None
-        if not search.complet:
-            message = f"aucune des {search.essais} situations essayées ne mène au service « {offre.id} »."
-            return self.places.service(offre.id, message, "analyse-partielle", "Ce n'est pas une preuve : vérifiez-le.")
-        message = (
-            f"aucune personne du bassin ne peut recevoir le service « {offre.id} » "
-            f"({search.essais} situations essayées, toutes celles qui comptent)."
-        )
-        return self.places.service(offre.id, message, "offre-inatteignable", hint)
+        espece = FauteBase.OFFRE_INATTEIGNABLE if search.complet else FauteBase.OFFRE_JAMAIS_VUE
+        return self.places.service(offre.id, espece(offre=offre.id, essais=search.essais))
 
     # --- needs ---
 
@@ -124,15 +116,13 @@ class Offres:
         explained = self.base.catalogue.territoire.sans_offre
         for need in self.base.rules.vocabulaire.besoins:
             if need in served and need in explained:
-                message = f"le besoin « {need} » est dit sans offre, mais une offre du bassin y répond."
-                hint = "Retirez-le de « sans_offre »."
+                espece = FauteBase.BESOIN_COUVERT
             elif need not in served | self.besoins_incertains and need not in explained:
-                message = f"aucune offre du bassin ne répond au besoin « {need} »."
-                hint = "Complétez une fiche, ou dites pourquoi avec « sans_offre » dans territoire.yaml."
+                espece = FauteBase.BESOIN_SANS_OFFRE
             else:
                 continue
             place = ("sans_offre", need) if need in explained else ("sans_offre",)
-            yield self.places.basin(place, message, "besoin-sans-offre", hint)
+            yield self.places.basin(place, espece(besoin=need))
 
 
 def _name(key: str) -> str:

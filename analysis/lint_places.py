@@ -9,9 +9,9 @@ from typing import Any
 
 from engine import documents
 from engine.catalogue import TERRITOIRE
-from engine.codes import Code
-from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments
+from engine.documents import Diagnostic, Document, InvalidDocuments
 from engine.loading import LOCALES
+from engine.problems import Chemin, Probleme
 from engine.ruleset import Regle
 from engine.vocabulary import STRATES
 
@@ -23,36 +23,36 @@ class Places:
     regles: Path
     catalogue: Path
 
-    def rule(self, rule: Regle, key: str, message: str, code: Code, hint: str) -> Diagnostic:
+    def rule(self, rule: Regle, key: str, probleme: Probleme) -> Diagnostic:
         """A diagnostic at a key of a rule, or at the rule."""
         document, place = self._rules.get(rule.id, (None, ()))
         if document is None:
-            return Diagnostic(rule.fichier, rule.ligne, 1, message, code, hint)
-        return document.at_key((*place, key), message, code, hint)
+            return Diagnostic(rule.fichier, rule.ligne, 1, probleme)
+        return document.at_key((*place, key), probleme)
 
-    def entry(self, name: str, chemin: Chemin, message: str, code: Code, hint: str) -> Diagnostic:
+    def entry(self, name: str, chemin: Chemin, probleme: Probleme) -> Diagnostic:
         """A diagnostic at a key of a file of the rules."""
         document = self._read(self.regles / name)
         if document is None:
-            return Diagnostic(str(self.regles / name), 1, 1, message, code, hint)
-        return document.at_key(chemin, message, code, hint)
+            return Diagnostic(str(self.regles / name), 1, 1, probleme)
+        return document.at_key(chemin, probleme)
 
-    def basin(self, chemin: Chemin, message: str, code: Code, hint: str) -> Diagnostic:
+    def basin(self, chemin: Chemin, probleme: Probleme) -> Diagnostic:
         """A diagnostic at a key of the basin."""
         path = self.catalogue / TERRITOIRE
         document = self._read(path)
         if document is None:
-            return Diagnostic(str(path), 1, 1, message, code, hint)
-        return document.at_key(chemin, message, code, hint)
+            return Diagnostic(str(path), 1, 1, probleme)
+        return document.at_key(chemin, probleme)
 
-    def criterion(self, position: int, message: str, code: Code, hint: str) -> Diagnostic:
+    def criterion(self, position: int, probleme: Probleme) -> Diagnostic:
         """A diagnostic at a criterion of the ranking."""
-        return self.entry("classement.yaml", ("criteres", position, "id"), message, code, hint)
+        return self.entry("classement.yaml", ("criteres", position, "id"), probleme)
 
-    def service(self, identifier: str, message: str, code: Code, hint: str) -> Diagnostic:
+    def service(self, identifier: str, probleme: Probleme) -> Diagnostic:
         """A diagnostic at a service of a sheet."""
         document, place = self._services[identifier]
-        return document.diagnostic((*place, "id"), message, code, hint)
+        return document.diagnostic((*place, "id"), probleme)
 
     @cached_property
     def _rules(self) -> dict[str, tuple[Document, Chemin]]:

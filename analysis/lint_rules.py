@@ -15,6 +15,7 @@ from functools import cached_property
 from analysis.examples import facts_of_example
 from analysis.lint_places import Places
 from analysis.lint_space import Compte, Dependances, Lot, Projection, Recherche, in_words
+from analysis.problems import FauteBase
 from engine.base import Base
 from engine.catalogue import Offre
 from engine.conditions import (
@@ -38,8 +39,6 @@ MAX_PAIRS = 300_000
 
 FIRST_WINS = ("niveau", "besoin_presume")
 """Effects of which the first rule alone counts: their order is the declared exception."""
-
-_FOLLOW = "« jusqu_a » est exclu : donnez à l'ancienne version la date « depuis » de la nouvelle."
 
 
 class Sujet:
@@ -170,14 +169,8 @@ class Regles:
             tried, whole = tried + found.essais, whole and found.complet
         if self.compte.epuise:
             return  # said once, for the whole base
-        if whole:
-            message = f"aucune situation ne déclenche « {rule.id} » ({tried} essayées, toutes celles qui comptent)."
-            hint = "Ses conditions se contredisent, ou rien ne conclut ce qu'elles lisent : voyez « si » et « sauf »."
-            yield self.places.rule(rule, "si", message, "regle-inatteignable", hint)
-        else:
-            message = f"aucune des {tried} situations essayées ne déclenche la règle « {rule.id} »."
-            hint = "Ce n'est pas une preuve. Donnez un exemple « oui » : il montre qu'elle peut se déclencher."
-            yield self.places.rule(rule, "si", message, "analyse-partielle", hint)
+        espece = FauteBase.INATTEIGNABLE if whole else FauteBase.JAMAIS_VUE
+        yield self.places.rule(rule, "si", espece(regle=rule.id, essais=tried))
 
     def _search(self, sujet: Sujet, other: Sujet | None, on: date, *, free: bool = False) -> Recherche:
         """A case in which a rule concludes, and another does not when there is one; `free`: for any possible offer."""
@@ -200,12 +193,8 @@ class Regles:
                     continue
                 case = self._both(opened, closed)
                 if case is not None:
-                    message = (
-                        f"« {opened.id} » ouvre le CEP et « {closed.id} » le ferme sur une même situation "
-                        f"({in_words(case)})."
-                    )
-                    hint = "Dites laquelle l'emporte : « sauf » dans l'autre, ou des conditions qui ne se croisent pas."
-                    yield self.places.rule(closed, "alors", message, "conclusions-contraires", hint)
+                    both = FauteBase.CEP_CONTRAIRES(regle=closed.id, autre=opened.id, situation=in_words(case))
+                    yield self.places.rule(closed, "alors", both)
 
     def _both(self, first: Regle, second: Regle) -> Situation | None:
         one, two = self.subjects(first)[None], self.subjects(second)[None]
@@ -218,9 +207,8 @@ class Regles:
             if rule.alors.priorise:
                 for other in rejecting:
                     if _within(rule, other) and self._implied(rule, other):
-                        message = f"chaque offre que « {rule.id} » met en avant est écartée par « {other.id} »."
-                        hint = "L'une des deux est de trop, ou leurs conditions se croisent à tort."
-                        yield self.places.rule(rule, "alors", message, "conclusions-contraires", hint)
+                        always = FauteBase.TOUJOURS_ECARTEE(regle=rule.id, autre=other.id)
+                        yield self.places.rule(rule, "alors", always)
                         break
 
     # --- included ---
@@ -259,11 +247,9 @@ class Regles:
         if _within(rule, other):
             if not earlier and _within(other, rule) and self._implied(other, rule):
                 return None  # the same twice: said once, of the second
-            useless = "n'a jamais d'effet : « {} » conclut avant elle"
-            what = useless if masked else "n'ajoute rien : « {} » conclut autant"
-            message = f"la règle « {rule.id} » {what.format(other.id)} chaque fois ({other.fichier}:{other.ligne})."
-            hint = "Retirez-la, ou dites dans « si » en quoi elle diffère."
-            return self.places.rule(rule, "si", message, "regle-incluse", hint)
+            espece = FauteBase.MASQUEE if masked else FauteBase.INCLUSE
+            found = espece(regle=rule.id, autre=other.id, place=f"{other.fichier}:{other.ligne}")
+            return self.places.rule(rule, "si", found)
         return self._dates(rule, other) if same else None
 
     def _dates(self, rule: Regle, other: Regle) -> Diagnostic | None:
@@ -271,13 +257,13 @@ class Regles:
         before, after = sorted((rule, other), key=lambda item: (item.depuis or date.min, item.id))
         if _meet(rule, other):
             start = after.depuis
-            message = f"« {before.id} » reste en vigueur après le début de « {after.id} » ({start}), qui dit autant."
-            return self.places.rule(before, "en_vigueur", message, "chevauchement-de-dates", _FOLLOW)
+            both = FauteBase.CHEVAUCHEMENT(regle=before.id, autre=after.id, debut=start)
+            return self.places.rule(before, "en_vigueur", both)
         end, start = before.jusqu_a, after.depuis
         if end is None or start is None or end >= start or self._is_covered(before, end, start):
             return None
-        message = f"rien n'est en vigueur entre « {before.id} » (jusqu'au {end}) et « {after.id} » (depuis le {start})."
-        return self.places.rule(before, "en_vigueur", message, "trou-de-dates", _FOLLOW)
+        none = FauteBase.TROU(regle=before.id, fin=end, autre=after.id, debut=start)
+        return self.places.rule(before, "en_vigueur", none)
 
     def _is_covered(self, rule: Regle, start: date, end: date) -> bool:
         """Whether rules that conclude each time that this one did are in force from one date to another."""

@@ -15,6 +15,7 @@ from analysis.examples import situation_of
 from analysis.lint_independence import Independance
 from analysis.lint_rules import Regles
 from analysis.lint_space import Compte
+from analysis.problems import FauteBase
 from analysis.space import coherent, dimensions, pairs
 from analysis.view import view_of
 from engine.base import Base
@@ -23,6 +24,7 @@ from engine.decision import Contexte
 from engine.documents import Diagnostic
 from engine.orientation import CONDITION_DITE, Visite
 from engine.places import UnknownName
+from engine.problems import Probleme
 from engine.situation import Situation, facts_of
 
 MAX_WORK = 400_000
@@ -63,31 +65,23 @@ class Essais:
         decide = {position: proof.criterion(position) for position in sorted(left)}
         for name in questions:
             if name not in read:
-                yield self._useless(name, "aucune règle en vigueur ne lit la réponse")
+                yield self._question(name, FauteBase.QUESTION_NON_LUE(champ=name))
             elif matter.get(name, True) is False:
-                yield self._useless(name, "prouvé sur toutes les situations que lisent les règles")
+                yield self._question(name, FauteBase.QUESTION_INUTILE(champ=name))
         for position, decides in decide.items():
             if decides is False:
                 yield self._idle(position)
         unsure = [name for name, found in matter.items() if found is None]
         unsure += [criteria[position] for position, found in decide.items() if found is None]
         if unsure:
-            message = (
-                f"{tried} situations essayées sans voir d'effet à : {', '.join(unsure)} ; ce n'est pas une preuve."
-            )
-            hint = "Les situations qui comptent sont trop nombreuses pour être toutes décidées."
-            yield self.regles.places.criterion(0, message, "analyse-partielle", hint)
+            yield self.regles.places.criterion(0, FauteBase.SANS_EFFET_VU(essais=tried, noms=unsure))
 
-    def _useless(self, name: str, why: str) -> Diagnostic:
-        message = f"la question « {name} » ne change jamais l'orientation ({why})."
-        hint = "Ne la posez pas : retirez la question, ou la règle qui devait la lire est à écrire."
-        return self.regles.places.entry("vocabulaire.yaml", ("champs", name), message, "question-inutile", hint)
+    def _question(self, name: str, probleme: Probleme) -> Diagnostic:
+        return self.regles.places.entry("vocabulaire.yaml", ("champs", name), probleme)
 
     def _idle(self, position: int) -> Diagnostic:
         name = self.base.rules.criteres[position].id
-        message = f"le critère « {name} » ne départage jamais deux offres (prouvé pour chaque paire d'offres)."
-        hint = "Un critère placé avant décide toujours, ou ses règles visent toutes les offres : changez l'ordre."
-        return self.regles.places.criterion(position, message, "critere-sans-effet", hint)
+        return self.regles.places.criterion(position, FauteBase.CRITERE_SANS_EFFET(critere=name))
 
     def _fields_read(self) -> frozenset[str]:
         """The questions that some rule in force looks at, the place and the needs being looked at by the index too."""

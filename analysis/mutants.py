@@ -20,7 +20,7 @@ from engine.conditions import (
     UnDe,
     parse_condition,
 )
-from engine.documents import Chemin
+from engine.problems import Chemin, Probleme
 from engine.ruleset import Effet, Regle
 
 Mutation = Literal[
@@ -161,8 +161,8 @@ def _values(leaf: Critere) -> Iterator[Variante]:
 
 
 def _reread(champ: Champ, wanted: Any) -> Condition:
-    def refuse(place: Chemin, message: str) -> None:
-        raise AssertionError(f"{place}: {message}")
+    def refuse(place: Chemin, probleme: Probleme) -> None:
+        raise AssertionError(f"{place}: {probleme}")
 
     return parse_condition({champ.nom: wanted}, {champ.nom: champ}, (), refuse)
 

@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from engine.codes import CODES, RESUMES, Gravite, gravity
 from engine.documents import Diagnostic
+from engine.problems import CODES, RESUMES, Gravite, gravity
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: dict[Gravite, str] = {"erreur": "error", "avertissement": "warning", "note": "note"}

@@ -13,7 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.documents import Diagnostic, InvalidDocuments, read_bytes, read_file
+from analysis.problems import FauteBase
+from engine.documents import read_bytes, read_file, refused
 from engine.loading import PLACEHOLDERS
 from engine.ruleset import EFFETS
 from engine.vocabulary import STRATES, Strate, _Vocabulaire, champs_of
@@ -144,8 +145,7 @@ def append_rule(text: str, path: Path) -> int:
     head = before.rstrip("\n") + "\n\n"
     after = head + text
     if not _is_appended(after, path):
-        message = "la dernière règle du fichier n'est pas à sa place : ajoutez le squelette à la main."
-        raise InvalidDocuments([Diagnostic(str(path), before.count("\n"), 1, message)])
+        raise refused(str(path), FauteBase.SQUELETTE(), before.count("\n"), 1)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

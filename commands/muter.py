@@ -25,7 +25,8 @@ from commands.common import (
     show_progress,
     spaced,
 )
-from engine.documents import InvalidDocuments, unknown_name
+from engine.documents import InvalidDocuments
+from engine.problems import unknown_name
 
 DETAILS = """exemples :
   spro muter

@@ -13,8 +13,9 @@ from commands.common import Commands, add_command, fail, load, load_published, r
 from commands.pool import Stopped, in_order
 from engine.asking import Alternative, alternatives, orient, to_reach
 from engine.base import Base
-from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments, unknown_name
+from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments
 from engine.places import UnknownName, check_desk
+from engine.problems import unknown_name
 from engine.reading import Lue, read_situations
 from engine.situation import Situation
 
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     except UnknownName as error:
         fail([f"--bureau : {error}"])
     if options.et_si and options.et_si not in base.catalogue.structures:
-        fail(["--et-si : " + unknown_name("structure", options.et_si, base.catalogue.structures)])
+        fail([f"--et-si : {unknown_name('structure', options.et_si, base.catalogue.structures)}"])
     situations = _read(options.fichiers, base)
     on = options.date or date.today()
 

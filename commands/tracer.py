@@ -14,7 +14,7 @@ from analysis.trace import FEATURES, Lien, Scenario, Trace, TraceEngagement, Tra
 from analysis.trace_markdown import plural, to_markdown
 from commands.common import Commands, add_command, fail, load, require_home
 from engine.base import Base
-from engine.documents import unknown_name
+from engine.problems import unknown_name
 
 DETAILS = """exemples :
   spro tracer

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from desk.labels import LABELS
 from desk.values import exact, provenance, unsaid, value
 from engine.base import Base
-from engine.documents import Chemin
+from engine.problems import Chemin
 from fiche.model import Service, SproService, SproStructure, Structure
 from fiche.words import capital, listed
 

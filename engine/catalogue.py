@@ -15,10 +15,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine import documents, territory, zones
-from engine.codes import Code
+from engine.base_problems import FauteCatalogue
 from engine.conditions import Condition, Evaluer, Valeur, compile_condition, keys_of, specialise
-from engine.documents import Chemin, Document, InvalidDocuments, shorten, unknown_name
+from engine.documents import Document, InvalidDocuments
 from engine.loading import Fichiers
+from engine.problems import Chemin, Faute, Probleme, unknown_name
 from engine.rete import GrowingRete
 from engine.ruleset import Ruleset, StrateCompilee
 from engine.situation import AGE_MAX
@@ -295,7 +296,9 @@ def read_catalogue(dossier: Path, rules: Ruleset) -> LectureCatalogue:
         rules,
         str(dossier),
     )
-    whole = read.diagnostics if not files.diagnostics else tuple(d for d in read.diagnostics if d.code != SANS_ACCUEIL)
+    whole = read.diagnostics
+    if files.diagnostics:
+        whole = tuple(found for found in whole if found.probleme.espece is not FauteCatalogue.SANS_ACCUEIL)
     return LectureCatalogue(read.catalogue, (*files.diagnostics, *whole), (*wrong, *read.fiches_fausses))
 
 
@@ -311,16 +314,13 @@ def read_territory(files: Fichiers, rules: Ruleset) -> Territoire | None:
         return None
     for index, zone in enumerate(territoire.zones):
         if not territory.is_zone(zone):
-            files.diagnostics.append(document.diagnostic(("zones", index), documents.bad_zone(zone)))
+            files.diagnostics.append(document.diagnostic(("zones", index), Faute.PAS_UNE_ZONE(valeur=zone)))
     needs = rules.vocabulaire.besoins
     for need in territoire.sans_offre.keys() - needs.keys():
-        files.diagnostics.append(document.at_key(("sans_offre", need), unknown_name("valeur", shorten(need), needs)))
+        files.diagnostics.append(document.at_key(("sans_offre", need), unknown_name("valeur", need, needs)))
     if territory.commune(territoire.commune) is None:
-        files.diagnostics.append(document.diagnostic(("commune",), documents.bad_zone(territoire.commune)))
+        files.diagnostics.append(document.diagnostic(("commune",), Faute.PAS_UNE_ZONE(valeur=territoire.commune)))
     return territoire
-
-
-SANS_ACCUEIL: Code = "premier-accueil"
 
 
 def assemble(
@@ -356,12 +356,12 @@ def check_structure(
     """What the models cannot see in a sheet: names of the rule base, zones, duplicates (`seen` remembers them)."""
     found: list[documents.Diagnostic] = []
 
-    def report(chemin: Chemin, message: str) -> None:
-        found.append(document.diagnostic(chemin, message))
+    def report(chemin: Chemin, probleme: Probleme) -> None:
+        found.append(document.diagnostic(chemin, probleme))
 
     def once(identifier: str, chemin: Chemin) -> None:
         if identifier in seen:
-            report(chemin, f"l'identifiant « {identifier} » existe déjà ({seen[identifier]}).")
+            report(chemin, FauteCatalogue.IDENTIFIANT_DOUBLE(nom=identifier, place=seen[identifier]))
         seen.setdefault(identifier, document.nom)
 
     words = rules.vocabulaire
@@ -369,33 +369,30 @@ def check_structure(
     if structure.spro.role not in words.roles:
         report(("spro", "role"), unknown_name("rôle", structure.spro.role, words.roles))
     if structure.services and not structure.spro.recoit_public:
-        report(("services",), "cette structure ne reçoit pas le public : elle ne peut pas proposer de service.")
+        report(("services",), FauteCatalogue.NE_RECOIT_PAS())
     _check_provenance(structure.spro.provenance, structure, ("spro", "provenance"), report)
     for index, service in enumerate(structure.services):
         place: Chemin = ("services", index)
         if service.structure_id != structure.id:
-            report(
-                (*place, "structure_id"),
-                f"ce service est dans la fiche de « {structure.id} » : retirez « structure_id ».",
-            )
+            report((*place, "structure_id"), FauteCatalogue.STRUCTURE_ID(structure=structure.id))
         once(service.id, (*place, "id"))
         for position, zone in enumerate(service.zone_eligibilite or ()):
             if not territory.is_zone(zone):
-                report((*place, "zone_eligibilite", position), documents.bad_zone(zone))
-        for chemin, message in unknown_words(service.spro, rules):
-            report((*place, "spro", *chemin), message)
+                report((*place, "zone_eligibilite", position), Faute.PAS_UNE_ZONE(valeur=zone))
+        for chemin, wrong in unknown_words(service.spro, rules):
+            report((*place, "spro", *chemin), wrong)
         _check_provenance(service.spro.provenance, service, (*place, "spro", "provenance"), report)
     return found
 
 
-def unknown_words(spro: SproService, rules: Ruleset) -> Iterator[tuple[Chemin, str]]:
+def unknown_words(spro: SproService, rules: Ruleset) -> Iterator[tuple[Chemin, Probleme]]:
     """What a service says in words that the vocabulary does not have, each at its place in the service's block."""
     words = rules.vocabulaire
     for fact, asked in words.par_fiche.items():
         name = fact.removeprefix("offre.")
         for position, value in enumerate(getattr(spro, name, ())):
             if value not in asked.valeurs:
-                yield (name, position), unknown_name("valeur", shorten(value), asked.valeurs)
+                yield (name, position), unknown_name("valeur", value, asked.valeurs)
     for position, entry in enumerate(spro.publics):
         if entry.public not in words.publics:
             yield ("publics", position, "public"), unknown_name("public", entry.public, words.publics)
@@ -418,8 +415,4 @@ def check_first_reception(catalogue: Catalogue, rules: Ruleset, name: str) -> It
         free = not (spro.statuts or spro.sur_mandat or offre.faits["offre.age_borne"] or offre.faits["offre.reservee"])
         if need in spro.besoins and free and not offre.zones:
             return
-    message = (
-        f"aucun service de premier accueil (besoin « {need} ») n'est ouvert à tous : sans âge, statut, public réservé "
-        "ni zone. La charte garantit un premier accueil à toute personne."
-    )
-    yield documents.Diagnostic(name, 0, 0, message, SANS_ACCUEIL)
+    yield documents.Diagnostic(name, 0, 0, FauteCatalogue.SANS_ACCUEIL(besoin=need))

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from engine.documents import Chemin, Signaler, unknown_name
+from engine.base_problems import FauteCondition
+from engine.documents import Signaler
+from engine.problems import Chemin, Faute, Probleme, shown, unknown_name
 
 Valeur = bool | int | str
 Faits = Mapping[str, Valeur]
@@ -269,13 +271,15 @@ GROUPES: dict[str, type[Tous] | type[UnDe] | type[Aucun]] = {"tous": Tous, "un_d
 
 
 class _Unreadable(Exception):
-    pass
+    def __init__(self, probleme: Probleme) -> None:
+        super().__init__(probleme)
+        self.probleme = probleme
 
 
 def parse_condition(data: Any, champs: Mapping[str, Champ], chemin: Chemin, signaler: Signaler) -> Condition:
     """The condition written in `data`; what is wrong is reported, all of it, and replaced by "always"."""
     if not isinstance(data, dict) or not data:
-        signaler(chemin, "une condition est attendue : « tous », « un_de », « aucun » ou « champ: valeur ».")
+        signaler(chemin, FauteCondition.ATTENDUE())
         return TOUJOURS
     parts = [_parse_entry(key, value, champs, (*chemin, key), signaler) for key, value in data.items()]
     return parts[0] if len(parts) == 1 else Tous(tuple(parts))
@@ -284,17 +288,17 @@ def parse_condition(data: Any, champs: Mapping[str, Champ], chemin: Chemin, sign
 def _parse_entry(key: str, value: Any, champs: Mapping[str, Champ], chemin: Chemin, signaler: Signaler) -> Condition:
     if key in GROUPES:
         if not isinstance(value, list) or not value:
-            signaler(chemin, f"« {key} » attend une liste d'au moins une condition.")
+            signaler(chemin, FauteCondition.GROUPE(groupe=key))
             return TOUJOURS
         parts = (parse_condition(item, champs, (*chemin, i), signaler) for i, item in enumerate(value))
         return GROUPES[key](tuple(parts))
     if key not in champs:
-        signaler(chemin, unknown_name("champ", key, [*champs, *GROUPES]))
+        signaler(chemin, FauteCondition.CHAMP_INCONNU(mot=key, permis={*champs, *GROUPES}))
         return TOUJOURS
     try:
         return Critere(champs[key], value, _parse_leaf(champs[key], value, champs))
     except _Unreadable as error:
-        signaler(chemin, str(error))
+        signaler(chemin, error.probleme)
         return TOUJOURS
 
 
@@ -319,11 +323,11 @@ def _parse_integer(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Con
     if isinstance(value, int) and not isinstance(value, bool):
         return Test(champ.nom, "==", value)
     if not isinstance(value, dict) or not value:
-        raise _Unreadable("un nombre entier, ou min, max, moins_que, plus_que, est attendu.")
+        raise _Unreadable(FauteCondition.ENTIER())
     tests = []
     for name, bound in value.items():
         if name not in _INTEGER_TESTS:
-            raise _Unreadable(unknown_name("comparaison", name, _INTEGER_TESTS))
+            raise _Unreadable(FauteCondition.COMPARAISON_INCONNUE(mot=name, permis=_INTEGER_TESTS))
         op = _INTEGER_TESTS[name]
         if isinstance(bound, int) and not isinstance(bound, bool):
             tests.append(Test(champ.nom, op, bound))
@@ -331,30 +335,28 @@ def _parse_integer(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Con
             tests.append(Test(champ.nom, op, autre=bound))
         else:
             numbers = [other.nom for other in champs.values() if other.genre == "entier"]
-            raise _Unreadable(
-                f"« {name} » se compare à un nombre entier ou à un champ ({', '.join(numbers)}), pas à « {bound} »."
-            )
+            raise _Unreadable(FauteCondition.COMPARE_A(nom=name, champs=numbers, valeur=str(bound)))
     if isinstance(value.get("min"), int) and isinstance(value.get("max"), int) and value["min"] > value["max"]:
-        raise _Unreadable(f"intervalle vide : min {value['min']} dépasse max {value['max']}.")
+        raise _Unreadable(FauteCondition.INTERVALLE(min=value["min"], max=value["max"]))
     floors = [value[name] + (name == "plus_que") for name in ("min", "plus_que") if isinstance(value.get(name), int)]
     ceilings = [
         value[name] - (name == "moins_que") for name in ("max", "moins_que") if isinstance(value.get(name), int)
     ]
     if floors and ceilings and max(floors) > min(ceilings):
-        raise _Unreadable("intervalle vide : aucun nombre ne convient.")
+        raise _Unreadable(FauteCondition.INTERVALLE_VIDE())
     return Tous(tuple(tests))
 
 
 def _parse_overlap(champ: Champ, value: dict[str, Any], champs: Mapping[str, Champ]) -> Condition:
     if set(value) != {"croise"}:
-        raise _Unreadable("une valeur, une liste de valeurs, ou « croise: champ » est attendu.")
+        raise _Unreadable(FauteCondition.CROISE())
     other = champs.get(value["croise"]) if isinstance(value["croise"], str) else None
     if other is None or other.genre not in ("choix", "ensemble"):
         names = [known.nom for known in champs.values() if known.genre in ("choix", "ensemble")]
-        raise _Unreadable(unknown_name("champ", value["croise"], names))
+        raise _Unreadable(unknown_name("champ", shown(value["croise"]), names))
     shared = [item for item in champ.valeurs if item in other.valeurs]
     if not shared:
-        raise _Unreadable(f"« {champ.nom} » et « {other.nom} » n'ont aucune valeur commune.")
+        raise _Unreadable(FauteCondition.SANS_VALEUR_COMMUNE(champ=champ.nom, autre=other.nom))
     pairs = (Tous((Test(champ.cle(item), "==", True), _membership(other, item))) for item in shared)
     return UnDe(tuple(pairs))
 
@@ -366,15 +368,15 @@ def _membership(champ: Champ, item: str) -> Test:
 def _boolean(value: Any) -> bool:
     known = {"oui": True, "non": False} | {True: True, False: False}
     if not isinstance(value, (bool, str)) or value not in known:
-        raise _Unreadable(f"« oui » ou « non » est attendu, pas « {value} ».")
+        raise _Unreadable(Faute.ATTENDU(attendu="« oui » ou « non » est attendu", recu=f"« {shown(value)} »"))
     return known[value]
 
 
 def _values(champ: Champ, value: Any) -> list[str]:
     items = value if isinstance(value, list) else [value]
     if not items:
-        raise _Unreadable("la liste est vide : au moins une valeur est attendue.")
+        raise _Unreadable(Faute.LISTE_VIDE())
     for item in items:
         if not isinstance(item, str) or item not in champ.valeurs:
-            raise _Unreadable(unknown_name(f"valeur de « {champ.nom} »", item, champ.valeurs))
+            raise _Unreadable(unknown_name(f"valeur de « {champ.nom} »", shown(item), champ.valeurs))
     return items

@@ -9,9 +9,11 @@ from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
-from engine import documents
-from engine.documents import Chemin, Diagnostic, Document
+from engine.base_problems import FauteRegle
+from engine.documents import Diagnostic, Document
+from engine.problems import Chemin, Faute, shown
 from engine.situation import Situation
+from engine.validation import explain
 from engine.vocabulary import Strate, _Modele
 
 ESSAIS = "essais"
@@ -74,15 +76,14 @@ def check_examples(
             try:
                 model.model_validate(said)
             except ValidationError as error:
-                yield from documents.explain_validation(error, model, document, place)
+                yield from explain(error, model, document, place)
             if "le" in example and not _is_date(example["le"]):
-                message = f"une date AAAA-MM-JJ est attendue, pas « {example['le']} »."
-                yield document.diagnostic((*place, "le"), message)
+                wrong = Faute.ATTENDU(attendu="une date AAAA-MM-JJ est attendue", recu=f"« {shown(example['le'])} »")
+                yield document.diagnostic((*place, "le"), wrong)
             if strate == "offres" and "offre" not in example:
-                yield document.diagnostic(place, "il manque « offre » (un service du catalogue).")
+                yield document.diagnostic(place, FauteRegle.EXEMPLE_SANS_OFFRE())
             if strate == "offres" and not isinstance(example.get("avec", {}), dict):
-                message = "« clé: valeur » est attendu : ce que dirait la partie « spro » du service."
-                yield document.diagnostic((*place, "avec"), message)
+                yield document.diagnostic((*place, "avec"), FauteRegle.EXEMPLE_AVEC())
 
 
 def _is_date(value: object) -> bool:

@@ -12,15 +12,16 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import Field, ValidationError
 
 from engine import documents
-from engine.codes import Code
+from engine.base_problems import FauteCondition, FauteRegle
 from engine.conditions import (
     TOUJOURS,
     Champ,
     Condition,
     parse_condition,
 )
-from engine.documents import Chemin, Diagnostic, Document, InvalidDocuments, unknown_name
+from engine.documents import Diagnostic, Document, InvalidDocuments
 from engine.examples import ESSAIS, EssaisYaml, Exemple, ExemplesYaml, check_examples, examples_of
+from engine.problems import Chemin, Faute, Probleme, unknown_name
 from engine.questions import check_questions
 from engine.ruleset import (
     CRITERES_DU_MOTEUR,
@@ -36,6 +37,7 @@ from engine.ruleset import (
     Source,
 )
 from engine.situation import Niveau
+from engine.validation import M, validate
 from engine.vocabulary import (
     STRATES,
     Id,
@@ -56,9 +58,6 @@ PLACEHOLDERS = frozenset({"structure", "service", "ages", "publics", "statuts", 
 
 LOCALES = "regles"
 """The folder of a catalogue that holds the rules of its basin, when it has any."""
-
-
-ADD_ONLY = "Les règles d'un bassin s'ajoutent aux règles partagées sans les remplacer : choisissez un autre nom."
 
 
 class _RegleYaml(_Modele):
@@ -106,7 +105,7 @@ class Fichiers:
         self.diagnostics: list[Diagnostic] = []
         self._digest = hashlib.sha256()
         if not dossier.is_dir():
-            raise InvalidDocuments([Diagnostic(str(dossier), 0, 0, "ce dossier n'existe pas.", "fichier")])
+            raise InvalidDocuments([Diagnostic(str(dossier), 0, 0, Faute.DOSSIER_ABSENT())])
 
     def read(self, name: str) -> Document | None:
         """A document of the folder; None when it cannot be read, which is then reported."""
@@ -119,13 +118,13 @@ class Fichiers:
             self.diagnostics += error.diagnostics
             return None
 
-    def load(self, name: str, model: type[documents.M]) -> tuple[documents.M | None, Document | None]:
+    def load(self, name: str, model: type[M]) -> tuple[M | None, Document | None]:
         """A document of the folder as a model; None when it is wrong, which is then reported."""
         document = self.read(name)
         if document is None:
             return None, None
         try:
-            return documents.validate(model, document), document
+            return validate(model, document), document
         except InvalidDocuments as error:
             self.diagnostics += error.diagnostics
             return None, document
@@ -153,8 +152,8 @@ class FichiersLocaux(Fichiers):
         allowed = ("sources.yaml", "vocabulaire.yaml", *(f"{strate}.yaml" for strate in STRATES))
         for path in sorted(dossier.glob("*.y*ml")):
             if path.name not in allowed:
-                message = unknown_name("fichier de règles d'un bassin", path.name, allowed)
-                self.diagnostics.append(Diagnostic(str(path), 0, 0, message, aide=ADD_ONLY))
+                wrong = FauteRegle.FICHIER_D_UN_BASSIN(mot=path.name, permis=sorted(allowed))
+                self.diagnostics.append(Diagnostic(str(path), 0, 0, wrong))
 
     def read(self, name: str) -> Document | None:
         """A document of the folder; None when there is none, or when it cannot be read, which is then reported."""
@@ -248,8 +247,7 @@ def _add_names(
     def add(known: Mapping[str, V], more: Mapping[str, V], document: Document | None, *key: str) -> dict[str, V]:
         for name in sorted(known.keys() & more.keys()):
             assert document is not None
-            message = f"« {name} » existe déjà dans les règles partagées."
-            local.diagnostics.append(document.at_key((*key, name), message, "doublon", ADD_ONLY))
+            local.diagnostics.append(document.at_key((*key, name), FauteRegle.NOM_PARTAGE(nom=name)))
         return {**known, **{name: value for name, value in more.items() if name not in known}}
 
     more, document = _load_sources(local)
@@ -300,12 +298,13 @@ def _load_sources(files: Fichiers) -> tuple[dict[str, Source], Document | None]:
     if document is None:
         return {}, None
     if not isinstance(document.donnees, dict):
-        files.diagnostics.append(document.diagnostic((), "« clé: valeur » est attendu, pas une liste."))
+        wrong = Faute.ATTENDU(attendu="« clé: valeur » est attendu", recu="une liste")
+        files.diagnostics.append(document.diagnostic((), wrong))
         return {}, document
     found = {}
     for key in document.donnees:
         try:
-            found[key] = documents.validate(Source, document, (key,))
+            found[key] = validate(Source, document, (key,))
         except InvalidDocuments as error:
             files.diagnostics += error.diagnostics
     return found, document
@@ -314,20 +313,20 @@ def _load_sources(files: Fichiers) -> tuple[dict[str, Source], Document | None]:
 def _check_vocabulary(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> bool:
     """Reports what is wrong in the vocabulary. False when no situation can be made of it."""
 
-    def at_key(chemin: Chemin, message: str) -> None:
-        files.diagnostics.append(document.at_key(chemin, message))
+    def at_key(chemin: Chemin, probleme: Probleme) -> None:
+        files.diagnostics.append(document.at_key(chemin, probleme))
 
-    def at_value(chemin: Chemin, message: str) -> None:
-        files.diagnostics.append(document.diagnostic(chemin, message))
+    def at_value(chemin: Chemin, probleme: Probleme) -> None:
+        files.diagnostics.append(document.diagnostic(chemin, probleme))
 
     levels = get_args(Niveau)
     for name in sorted(set(levels) - set(vocabulary.niveaux)):
-        at_key(("niveaux",), f"il manque « {name} ».")
+        at_key(("niveaux",), Faute.CLE_MANQUANTE(cle=name))
     for name in sorted(set(vocabulary.niveaux) - set(levels)):
         at_key(("niveaux", name), unknown_name("nom", name, levels))
     default = vocabulary.besoin_par_defaut
     if default not in vocabulary.besoins:
-        at_value(("besoin_par_defaut",), unknown_name("valeur", documents.shorten(default), vocabulary.besoins))
+        at_value(("besoin_par_defaut",), unknown_name("valeur", default, vocabulary.besoins))
     return check_questions(vocabulary, at_key, at_value)
 
 
@@ -337,8 +336,8 @@ def _build_forbidden(
     if content is None or document is None:
         return ()
 
-    def report(chemin: Chemin, message: str) -> None:
-        files.diagnostics.append(document.diagnostic(chemin, message))
+    def report(chemin: Chemin, probleme: Probleme) -> None:
+        files.diagnostics.append(document.diagnostic(chemin, probleme))
 
     found = []
     for index, raw in enumerate(content.interdits):
@@ -354,8 +353,8 @@ def _build_forbidden(
 def _load_asked_if(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> dict[str, Condition]:
     """For a question that only some situations raise: the condition on what was already said."""
 
-    def report(chemin: Chemin, message: str) -> None:
-        files.diagnostics.append(document.diagnostic(chemin, message))
+    def report(chemin: Chemin, probleme: Probleme) -> None:
+        files.diagnostics.append(document.diagnostic(chemin, probleme))
 
     return {
         name: parse_condition(words.posee_si, vocabulary.compares, ("champs", name, "posee_si"), report)
@@ -436,8 +435,8 @@ def _check_trial_files(files: Fichiers) -> None:
     allowed = [f"{strate}.yaml" for strate in STRATES]
     for path in sorted((files.dossier / ESSAIS).glob("*.y*ml")):
         if path.name not in allowed:
-            message = unknown_name("fichier d'essais", path.name, allowed)
-            files.diagnostics.append(Diagnostic(str(path), 0, 0, message))
+            wrong = unknown_name("fichier d'essais", path.name, allowed)
+            files.diagnostics.append(Diagnostic(str(path), 0, 0, wrong))
 
 
 def _load_trials(strate: Strate, rules: Document, names: _Names, files: Fichiers) -> dict[str, tuple[Exemple, ...]]:
@@ -446,17 +445,19 @@ def _load_trials(strate: Strate, rules: Document, names: _Names, files: Fichiers
     if document is None:
         return {}
     if not isinstance(document.donnees, dict):
-        files.diagnostics.append(document.diagnostic((), "« règle: essais » est attendu, pas une liste."))
+        files.diagnostics.append(
+            document.diagnostic((), Faute.ATTENDU(attendu="« règle: essais » est attendu", recu="une liste"))
+        )
         return {}
     known = [str(raw["id"]) for raw in rules.donnees["regles"] if isinstance(raw, dict) and "id" in raw]
     found = {}
     for name in document.donnees:
         if name not in known:
-            message = unknown_name(f"règle de {strate}.yaml", name, known)
-            files.diagnostics.append(document.at_key((name,), message))
+            unknown = unknown_name(f"règle de {strate}.yaml", name, known)
+            files.diagnostics.append(document.at_key((name,), unknown))
             continue
         try:
-            content = documents.validate(EssaisYaml, document, (name,))
+            content = validate(EssaisYaml, document, (name,))
         except InvalidDocuments as error:
             files.diagnostics += error.diagnostics
             continue
@@ -479,22 +480,22 @@ def _build_rule(
 ) -> Regle:
     every = {*names.champs, *champs}
 
-    def report(place: Chemin, message: str) -> None:
-        later = len(place) > 3 and place[-1] in every and place[-1] not in champs
-        known: Code | None = "strate" if later and " (champ)" in message else None
-        files.diagnostics.append(document.diagnostic(place, message, known, _LATER if known else ""))
+    def report(place: Chemin, probleme: Probleme) -> None:
+        if probleme.espece is FauteCondition.CHAMP_INCONNU and probleme.valeurs["mot"] in every:
+            probleme = FauteCondition.CHAMP_D_UNE_AUTRE_STRATE(**probleme.valeurs)
+        files.diagnostics.append(document.diagnostic(place, probleme))
 
     si = TOUJOURS if raw.si is None else parse_condition(raw.si, champs, (*chemin, "si"), report)
     sauf = None if raw.sauf is None else parse_condition(raw.sauf, champs, (*chemin, "sauf"), report)
     _check_effect(strate, raw.alors, (*chemin, "alors"), names, report)
     if raw.sauf is not None and (raw.alors.exclut or raw.alors.public):
-        report((*chemin, "sauf"), "« sauf » n'est pas permis ici : ce qui exclut ne doit pas pouvoir être repris.")
+        report((*chemin, "sauf"), FauteRegle.SAUF_INTERDIT())
     for index, source in enumerate(raw.sources):
         if source not in names.sources:
-            report((*chemin, "sources", index), unknown_name("source", source, names.sources))
+            report((*chemin, "sources", index), Faute.SOURCE_INCONNUE(mot=source, permis=names.sources))
     window = raw.en_vigueur
     if window.depuis and window.jusqu_a and window.depuis >= window.jusqu_a:
-        report((*chemin, "en_vigueur"), "la règle finit avant de commencer.")
+        report((*chemin, "en_vigueur"), FauteRegle.DATES())
     _check_sentence(strate, raw.texte, (*chemin, "texte"), report)
     examples: Chemin = (*chemin, "exemples")
     files.diagnostics += check_examples(strate, raw.exemples, examples, document, names.vocabulaire.situation)
@@ -506,19 +507,12 @@ def _build_rule(
     )  # fmt: skip
 
 
-_LATER = (
-    "Une règle ne lit que la situation et ce que les strates d'avant concluent (dans l'ordre : publics, cep, besoins, "
-    "niveau, alertes, offres, parcours) : une règle qui lirait sa propre conclusion tournerait en rond."
-)
-
-
 def _check_effect(strate: Strate, effect: Effet, chemin: Chemin, names: _Names, report: documents.Signaler) -> None:
     given = effect.model_fields_set
     if not given:
-        report(chemin, f"la règle ne conclut rien. Permis : {', '.join(sorted(EFFETS[strate]))}.")
+        report(chemin, FauteRegle.SANS_CONCLUSION(permis=EFFETS[strate]))
     for name in sorted(given - EFFETS[strate]):
-        allowed = ", ".join(sorted(EFFETS[strate]))
-        report((*chemin, name), f"« {name} » ne se conclut pas dans « {strate}.yaml ». Permis : {allowed}.")
+        report((*chemin, name), FauteRegle.CONCLUSION(nom=name, strate=strate, permis=EFFETS[strate]))
     vocabulary = names.vocabulaire
     references: list[tuple[str, str | None, Iterable[str]]] = [
         ("public", effect.public, vocabulary.publics),
@@ -531,20 +525,19 @@ def _check_effect(strate: Strate, effect: Effet, chemin: Chemin, names: _Names, 
     for name, value, allowed_names in references:
         if value is not None and value not in allowed_names:
             kind = "valeur" if allowed_names is vocabulary.besoins else name
-            report((*chemin, name), unknown_name(kind, documents.shorten(value), allowed_names))
+            report((*chemin, name), unknown_name(kind, value, allowed_names))
     for index, step in enumerate(effect.etapes or ()):
         if step.role not in vocabulary.roles:
             report((*chemin, "etapes", index, "role"), unknown_name("rôle", step.role, vocabulary.roles))
         if step.besoin is not None and step.besoin not in vocabulary.besoins:
-            message = unknown_name("valeur", documents.shorten(step.besoin), vocabulary.besoins)
-            report((*chemin, "etapes", index, "besoin"), message)
+            report((*chemin, "etapes", index, "besoin"), unknown_name("valeur", step.besoin, vocabulary.besoins))
 
 
 def _check_sentence(strate: Strate, text: str, chemin: Chemin, report: documents.Signaler) -> None:
     try:
         found = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError:
-        report(chemin, "une accolade n'est pas fermée.")
+        report(chemin, FauteRegle.ACCOLADE())
         return
     allowed = PLACEHOLDERS if strate == "offres" else frozenset()
     for name in sorted(found - allowed):
@@ -556,9 +549,9 @@ def _without_duplicates(rules: list[Regle], files: Fichiers) -> list[Regle]:
     for rule in rules:
         if rule.id in first:
             before = first[rule.id]
-            message = f"la règle « {rule.id} » existe déjà ({before.fichier}:{before.ligne})."
-            hint = ADD_ONLY if rule.locale and not before.locale else ""
-            files.diagnostics.append(Diagnostic(rule.fichier, rule.ligne, 1, message, "doublon", hint))
+            espece = FauteRegle.REGLE_PARTAGEE if rule.locale and not before.locale else FauteRegle.REGLE_DOUBLE
+            wrong = espece(regle=rule.id, place=f"{before.fichier}:{before.ligne}")
+            files.diagnostics.append(Diagnostic(rule.fichier, rule.ligne, 1, wrong))
         first.setdefault(rule.id, rule)
     return list(first.values())
 
@@ -574,12 +567,13 @@ def _check_cited(
     seen: set[str] = set()
     for index, item in enumerate(content):
         if item.id in seen:
-            files.diagnostics.append(document.diagnostic((key, index, "id"), f"« {item.id} » existe déjà."))
+            files.diagnostics.append(document.diagnostic((key, index, "id"), FauteRegle.NOM_DOUBLE(nom=item.id)))
         seen.add(item.id)
         for position, source in enumerate(item.sources):
             if source not in sources:
                 place = (key, index, "sources", position)
-                files.diagnostics.append(document.diagnostic(place, unknown_name("source", source, sources)))
+                wrong = Faute.SOURCE_INCONNUE(mot=source, permis=sorted(sources))
+                files.diagnostics.append(document.diagnostic(place, wrong))
 
 
 def _check_criteria(
@@ -592,5 +586,5 @@ def _check_criteria(
     used |= {name.removeprefix("criteres=") for name in wrong}
     for index, criterion in enumerate(criteria):
         if criterion.id not in used:
-            message = f"aucune règle ne priorise selon « {criterion.id} »."
-            files.diagnostics.append(document.diagnostic(("criteres", index, "id"), message, "critere-sans-effet"))
+            idle = FauteRegle.CRITERE_SANS_REGLE(critere=criterion.id)
+            files.diagnostics.append(document.diagnostic(("criteres", index, "id"), idle))

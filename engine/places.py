@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import cache
 
 from engine import territory
+from engine.base_problems import FauteSituation
 from engine.catalogue import Catalogue
-from engine.documents import shorten, unknown_name
+from engine.problems import Probleme, unknown_name
 
 
 class UnknownName(ValueError):
     """A desk or a commune that does not exist; `champ` says which key of the situation names it."""
 
-    def __init__(self, champ: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, champ: str, probleme: Probleme) -> None:
+        super().__init__(str(probleme))
         self.champ = champ
+        self.probleme = probleme
 
 
 def zones_of(commune: str | None, catalogue: Catalogue) -> frozenset[str]:
@@ -32,14 +34,12 @@ def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
     if len(found) == 1:
         return found[0]
     if found:
-        choices = ", ".join(f"{place.nom} ({place.code})" for place in found[:6])
-        raise UnknownName("commune", f"plusieurs communes se nomment « {words} » : donnez le code INSEE ({choices}).")
+        choices = [f"{place.nom} ({place.code})" for place in found[:6]]
+        raise UnknownName("commune", FauteSituation.COMMUNES_HOMONYMES(mot=words, choix=choices))
     names = [place.nom for zone in catalogue.territoire.zones for place in territory.communes_of(zone)]
     near = next((name for name in names if territory.fold(name).startswith(territory.fold(words)[:4])), None)
-    hint = f" Vouliez-vous dire « {near} » ?" if near and territory.fold(words) else ""
-    raise UnknownName(
-        "commune", f"commune « {shorten(words)} » inconnue (nom ou code INSEE à 5 chiffres attendu).{hint}"
-    )
+    proche = near if near and territory.fold(words) else ""
+    raise UnknownName("commune", FauteSituation.COMMUNE_INCONNUE(mot=words, proche=proche))
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
 
+from engine.base_problems import FauteCondition, FauteQuestion, FauteSituation
 from engine.conditions import (
     GROUPES,
     Champ,
@@ -24,7 +25,8 @@ from engine.conditions import (
     parse_condition,
     tests_of,
 )
-from engine.documents import Chemin, Signaler, closest, unknown_name
+from engine.documents import Signaler
+from engine.problems import Chemin, Faute, Invalide, Probleme, meant, nearest, shown, unknown_name
 from engine.situation import Implication, Incompatible, OuiNon, Sens, Situation
 
 Genre = Literal["oui-non", "choix", "ensemble", "entier", "lieu", "code-postal", "structure"]
@@ -186,7 +188,7 @@ def _no_repeat(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             if item in value[:index]:
-                raise ValueError(f"« {item} » est donné deux fois.")
+                raise Invalide(((), Faute.DONNE_DEUX_FOIS(valeur=shown(item))))
     return value
 
 
@@ -201,7 +203,7 @@ def _code_written_as_a_number(value: Any) -> Any:
 
 def _place_is_named(value: str) -> str:
     if not value.strip():
-        raise ValueError("le nom ou le code INSEE de la commune est vide ; retirez la clé si rien n'a été demandé.")
+        raise Invalide(((), FauteSituation.COMMUNE_VIDE()))
     return value
 
 
@@ -240,8 +242,8 @@ def _sens(questions: Questionnaire) -> Sens:
 
 
 def _read(written: Any, champs: Mapping[str, Champ]) -> Condition | None:
-    problems: list[str] = []
-    condition = parse_condition(written, champs, (), lambda _, message: problems.append(message))
+    problems: list[Probleme] = []
+    condition = parse_condition(written, champs, (), lambda _, found: problems.append(found))
     return None if problems else condition
 
 
@@ -266,27 +268,27 @@ def check_questions(questions: Questionnaire, at_key: Signaler, at_value: Signal
     usable = True
     for name, genre in RECONNUES.items():
         if name not in questions.champs:
-            at_key(("champs",), f"il manque « {name} ».")
+            at_key(("champs",), Faute.CLE_MANQUANTE(cle=name))
             usable = False
         elif questions.champs[name].genre != genre:
-            at_value(("champs", name, "genre"), f"le moteur attend ici « {genre} ».")
+            at_value(("champs", name, "genre"), FauteQuestion.GENRE(genre=genre))
             usable = False
     for name, declared in questions.champs.items():
         if name in _RESERVED:
-            at_key(("champs", name), f"« {name} » a déjà un autre sens : choisissez un autre nom.")
+            at_key(("champs", name), FauteQuestion.NOM_RESERVE(nom=name))
             usable = False
-        for key, message in _misfits(declared, is_filled=name == "besoins"):
-            at_value(("champs", name, key), message)
+        for key, wrong in _misfits(declared, is_filled=name == "besoins"):
+            at_value(("champs", name, key), wrong)
     for fiche in get_args(ChampDeFiche):
         if f"offre.{fiche}" not in questions.par_fiche:
-            at_key(("champs",), f"aucune question ne donne ses valeurs au champ « {fiche} » des fiches.")
+            at_key(("champs",), FauteQuestion.SANS_QUESTION(champ=fiche))
             usable = False
     _check_links(questions, at_value)
     _check_phrases(questions, at_value)
     return usable
 
 
-def _misfits(declared: ChampDeclare, *, is_filled: bool) -> Iterator[tuple[str, str]]:
+def _misfits(declared: ChampDeclare, *, is_filled: bool) -> Iterator[tuple[str, Probleme]]:
     """The keys that a kind of question lacks or does not take."""
     of_kind: dict[str, tuple[Genre, ...]] = {
         "valeurs": ("choix", "ensemble"),
@@ -299,21 +301,21 @@ def _misfits(declared: ChampDeclare, *, is_filled: bool) -> Iterator[tuple[str, 
     }
     for key in sorted(declared.model_fields_set & of_kind.keys()):
         if declared.genre not in of_kind[key]:
-            yield key, f"« {key} » ne va qu'avec le genre {' ou '.join(of_kind[key])}."
+            yield key, FauteQuestion.PAS_DE_CE_GENRE(cle=key, genres=" ou ".join(of_kind[key]))
     if declared.genre in of_kind["valeurs"] and not declared.valeurs and not is_filled:
-        yield "", "il manque « valeurs » : les réponses possibles et leurs mots."
+        yield "", FauteQuestion.SANS_VALEURS()
     if declared.vide and NONE_OF_THEM in declared.valeurs:
-        yield "valeurs", f"« {NONE_OF_THEM} » veut déjà dire la liste vide : choisissez un autre nom."
+        yield "valeurs", FauteQuestion.LISTE_VIDE(nom=NONE_OF_THEM)
     if declared.genre == "entier":
         for key in ("min", "max"):
             if getattr(declared, key) is None:
-                yield "", f"il manque « {key} »."
+                yield "", Faute.CLE_MANQUANTE(cle=key)
         if declared.min is not None and declared.max is not None and declared.min > declared.max:
-            yield "min", f"intervalle vide : min {declared.min} dépasse max {declared.max}."
+            yield "min", FauteCondition.INTERVALLE(min=declared.min, max=declared.max)
     yield from _wrong_phrases(declared)
 
 
-def _wrong_phrases(declared: ChampDeclare) -> Iterator[tuple[str, str]]:
+def _wrong_phrases(declared: ChampDeclare) -> Iterator[tuple[str, Probleme]]:
     allowed = [*declared.valeurs, ANY_VALUE, *([NONE_OF_THEM] if declared.vide else [])]
     if declared.genre == "oui-non":
         allowed = ["oui", "non"]
@@ -321,7 +323,7 @@ def _wrong_phrases(declared: ChampDeclare) -> Iterator[tuple[str, str]]:
         if value not in allowed:
             yield "scenario", unknown_name("valeur", value, allowed)
         elif (value == ANY_VALUE) != (ANY_VALUE in phrase) or "," in phrase:
-            yield "scenario", f"« {phrase} » : « … » tient la place de la valeur, et une virgule sépare deux réponses."
+            yield "scenario", FauteQuestion.PHRASE(phrase=phrase)
 
 
 def _check_links(questions: Questionnaire, report: Signaler) -> None:
@@ -336,10 +338,10 @@ def _check_links(questions: Questionnaire, report: Signaler) -> None:
         place = ("implications", index)
         si = parse_condition(implied.si, champs, (*place, "si"), report)
         if len({key.partition("=")[0] for key in keys_of(si)}) > 1:
-            report((*place, "si"), "une implication ne lit qu'une question.")
+            report((*place, "si"), FauteQuestion.IMPLICATION())
         for name, value in implied.alors.items():
             if isinstance(value, (list, dict)):
-                report((*place, "alors", name), "une seule valeur est attendue.")
+                report((*place, "alors", name), FauteQuestion.UNE_VALEUR())
             else:
                 parse_condition({name: value}, champs, (*place, "alors"), report)
 
@@ -349,7 +351,7 @@ def _check_phrases(questions: Questionnaire, report: Signaler) -> None:
     for name, declared in questions.champs.items():
         for value, phrase in declared.scenario.items():
             if uses[phrase] > 1 or phrase == NOTHING_SAID:
-                report(("champs", name, "scenario", value), f"« {phrase} » a déjà un sens dans les scénarios.")
+                report(("champs", name, "scenario", value), FauteQuestion.PHRASE_PRISE(phrase=phrase))
 
 
 # --- the words of scenarios ---
@@ -386,7 +388,7 @@ def _answer(part: str, questions: Questionnaire) -> tuple[str, Any]:
         written = re.fullmatch(re.escape(phrase).replace(re.escape(ANY_VALUE), "(.+)"), part)
         if written and (questions.champs[name].genre != "entier" or written[1].isdecimal()):
             return name, _VALUES[questions.champs[name].genre](written[1])
-    near = closest(part, [phrase for phrase, _, _ in phrases])
+    near = meant(nearest(part, [phrase for phrase, _, _ in phrases]))
     raise ValueError(f"« {part} » n'est pas dans le vocabulaire des scénarios.{near}")
 
 

@@ -10,7 +10,9 @@ from engine import documents
 from engine.base import Base
 from engine.documents import MAX_DOCUMENT_BYTES, Diagnostic, Document, InvalidDocuments
 from engine.places import UnknownName, check_desk, resolve_commune
+from engine.problems import Faute
 from engine.situation import Situation
+from engine.validation import validate
 
 MAX_LINES_BYTES = 20 * 1024 * 1024
 """A JSONL file is read whole, so that nothing is answered when one line is wrong; 20 MiB is about 100,000 lines."""
@@ -50,15 +52,15 @@ def _read_lines(content: bytes, name: str, base: Base) -> list[Lue]:
             except InvalidDocuments as error:
                 wrong += [replace(item, fichier=name, ligne=number) for item in error.diagnostics]
     if not found and not wrong:
-        wrong.append(Diagnostic(name, 1, 1, "le fichier est vide.", "fichier"))
+        wrong.append(Diagnostic(name, 1, 1, Faute.FICHIER_VIDE()))
     if wrong:
         raise InvalidDocuments(wrong)
     return found
 
 
 def _read_one(document: Document, base: Base) -> Lue:
-    situation = documents.validate(base.rules.situation, document)
-    wrong = [document.diagnostic((error.champ,), str(error)) for error in _unknown_names(situation, base)]
+    situation = validate(base.rules.situation, document)
+    wrong = [document.diagnostic((error.champ,), error.probleme) for error in _unknown_names(situation, base)]
     if wrong:
         raise InvalidDocuments(wrong)
     return Lue(document.nom, situation)

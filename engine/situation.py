@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from engine.base_problems import FauteSituation
 from engine.conditions import Condition, Evaluer, Valeur
+from engine.problems import Invalide
 
 Niveau = Literal["premier-accueil", "information", "conseil", "accompagnement"]
 
@@ -102,20 +104,12 @@ class Situation(BaseModel):
     def _coherent(self) -> Situation:
         found = contradictions(self)
         if found:
-            raise Contradictions(found)
+            raise Invalide(*(((name,), FauteSituation.CONTRADICTION(texte=words)) for name, words in found))
         return self
 
     def said(self) -> dict[str, Any]:
         """What was said, in the order of the vocabulary, without what was not asked."""
         return self.model_dump(mode="json", exclude_none=True)
-
-
-class Contradictions(ValueError):
-    """Answers that cannot be true together: for each, the question where it shows and the sentence that says it."""
-
-    def __init__(self, par_champ: list[tuple[str, str]]) -> None:
-        super().__init__(" ".join(sentence for _, sentence in par_champ))
-        self.par_champ = par_champ
 
 
 def contradictions(situation: Situation) -> list[tuple[str, str]]:

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine import territory
-from engine.documents import closest, shorten
+from engine.problems import MAX_MEANT, Probleme, nearest
 from engine.territory import Commune, fold
-
-Probleme = tuple[str, str]
-"""The key of a sheet that is wrong, and the sentence that says what and how to mend it."""
+from fiche.problems import FauteLieu
 
 FAR = 40.0
 """Kilometres from the centre of its commune beyond which no address is: the largest communes are about 40 km across."""
@@ -22,7 +20,7 @@ _CEDEX = re.compile(r"\s*\bcedex\b.*$", re.IGNORECASE)
 _ARRONDISSEMENT = re.compile(r"^(Paris|Lyon|Marseille)\b[ -]+\d+.*$", re.IGNORECASE)
 
 
-def address_problems(data: Mapping[str, Any]) -> Iterator[Probleme]:
+def address_problems(data: Mapping[str, Any]) -> Iterator[tuple[str, Probleme]]:
     """What is wrong in `code_postal`, `code_insee`, `commune`, `latitude` and `longitude` of plain data.
 
     A CEDEX code is in no list: it is accepted beside « Cedex », in the department of its commune.
@@ -46,24 +44,23 @@ def _text(data: Mapping[str, Any], key: str) -> str:
 # --- each alone ---
 
 
-def _unreal(postcode: str, code: str, name: str) -> Iterator[Probleme]:
+def _unreal(postcode: str, code: str, name: str) -> Iterator[tuple[str, Probleme]]:
     """What does not exist: a postcode, an INSEE code, a commune."""
     meant = _meant(postcode, code, name)
     place = territory.commune(code)
     if postcode and not re.fullmatch(r"\d{5}", postcode, re.ASCII):
-        yield (
-            "code_postal",
-            f"« {shorten(postcode)} » n'est pas un code postal : 5 chiffres attendus.{_postcodes(meant)}",
-        )
+        yield "code_postal", FauteLieu.CODE_POSTAL(valeur=postcode, proches=_postcodes(meant))
     elif postcode and not territory.with_postcode(postcode) and not _CEDEX.search(name):
-        hint = _postcodes(meant) or " Pour un code CEDEX, écrivez « Cedex » après le nom de la commune."
-        yield "code_postal", f"le code postal « {postcode} » n'existe pas.{hint}"
+        near = _postcodes(meant)
+        known = FauteLieu.CODE_POSTAL_INCONNU(valeur=postcode, proches=near) if 0 < len(near) <= MAX_MEANT else None
+        yield "code_postal", known or FauteLieu.CODE_CEDEX_SEUL(valeur=postcode)
     if code and place is None:
-        yield "code_insee", f"le code INSEE « {shorten(code)} » n'existe pas.{_codes(meant)}"
+        yield "code_insee", FauteLieu.CODE_INSEE_INCONNU(valeur=code, proches=_codes(meant))
     if name and place is None and not territory.named(town(name)):
-        near = territory.with_postcode(postcode) or territory.communes_of(postcode[:2])
-        hint = closest(town(name), [other.nom for other in near]) or _hint(other.nom for other in meant)
-        yield "commune", f"commune « {shorten(name)} » inconnue.{hint}"
+        around = territory.with_postcode(postcode) or territory.communes_of(postcode[:2])
+        alike = nearest(town(name), [other.nom for other in around])
+        unknown = FauteLieu.COMMUNE_INCONNUE(valeur=name, proches=alike or _once(other.nom for other in meant))
+        yield "commune", unknown
 
 
 def _meant(postcode: str, code: str, name: str) -> list[Commune]:
@@ -77,61 +74,62 @@ def _meant(postcode: str, code: str, name: str) -> list[Commune]:
 # --- together ---
 
 
-def _discordant(postcode: str, code: str, name: str) -> Iterator[Probleme]:
+def _discordant(postcode: str, code: str, name: str) -> Iterator[tuple[str, Probleme]]:
     """What speaks of two places."""
     place = territory.commune(code)
     wanted = territory.named(town(name))
     if place and name and fold(town(place.nom)) != fold(town(name)):
         right = [other for other in wanted if postcode in other.codes_postaux] or wanted
-        yield "code_insee", f"{code} est le code INSEE de « {place.nom} », pas de « {shorten(name)} ».{_codes(right)}"
+        wrong = FauteLieu.AUTRE_COMMUNE(valeur=code, commune=place.nom, ecrite=name, proches=_codes(right))
+        yield "code_insee", wrong
         return
     homes = [place] if place else wanted
     if not postcode or not homes:
         return
     if _CEDEX.search(name):
         if not any(postcode.startswith(home.departement.rstrip("AB")) for home in homes):
-            yield "code_postal", f"{postcode} n'est pas un code CEDEX du département de « {homes[0].nom} »."
+            yield "code_postal", FauteLieu.CEDEX_AILLEURS(valeur=postcode, commune=homes[0].nom)
     elif not any(postcode in home.codes_postaux for home in homes):
         near = [home for home in homes if home.departement == postcode[:2]] or homes
-        yield "code_postal", f"{postcode} n'est pas un code postal de « {homes[0].nom} ».{_postcodes(near)}"
+        wrong = FauteLieu.CODE_POSTAL_AILLEURS(valeur=postcode, commune=homes[0].nom, proches=_postcodes(near))
+        yield "code_postal", wrong
 
 
-def _codes(places: Iterable[Commune]) -> str:
-    return _hint(f"{place.code} ({place.nom})" for place in places)
+def _codes(places: Iterable[Commune]) -> list[str]:
+    return _once(f"{place.code} ({place.nom})" for place in places)
 
 
-def _postcodes(places: Iterable[Commune]) -> str:
-    return _hint(f"{postcode} ({place.nom})" for place in places for postcode in place.codes_postaux)
+def _postcodes(places: Iterable[Commune]) -> list[str]:
+    return _once(f"{postcode} ({place.nom})" for place in places for postcode in place.codes_postaux)
 
 
-def _hint(choices: Iterable[str]) -> str:
-    found = list(dict.fromkeys(choices))
-    return f" Vouliez-vous dire {' ou '.join(found)} ?" if 0 < len(found) <= 3 else ""
+def _once(choices: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(choices))
 
 
 # --- on a map ---
 
 
-def _misplaced(latitude: object, longitude: object, code: str, name: str) -> Iterator[Probleme]:
+def _misplaced(latitude: object, longitude: object, code: str, name: str) -> Iterator[tuple[str, Probleme]]:
     """Half a position, one that is nowhere, or one far from its commune."""
     known = [value for value in (latitude, longitude) if value is not None]
     if not known:
         return
     if len(known) == 1:
         missing = "longitude" if longitude is None else "latitude"
-        yield missing, "la latitude et la longitude vont ensemble : donnez les deux, ou aucune."
+        yield missing, FauteLieu.DEMI_POSITION()
         return
     if not isinstance(latitude, (int, float)) or not isinstance(longitude, (int, float)):
         return  # the models say it
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        yield "latitude", "une latitude va de -90 à 90, une longitude de -180 à 180."
+        yield "latitude", FauteLieu.POSITION()
         return
     places = [place] if (place := territory.commune(code)) else territory.named(town(name))
     centres = [centre for centre in (territory.point(place.code) for place in places) if centre]
     if len(centres) == len(places) > 0 and min(kilometres((latitude, longitude), centre) for centre in centres) > FAR:
         turned = min(kilometres((longitude, latitude), centre) for centre in centres) <= FAR
-        hint = " La latitude et la longitude semblent échangées." if turned else ""
-        yield "latitude", f"cette position est à plus de {FAR:.0f} km de « {places[0].nom} ».{hint}"
+        espece = FauteLieu.POSITION_ECHANGEE if turned else FauteLieu.POSITION_LOIN
+        yield "latitude", espece(km=int(FAR), commune=places[0].nom)
 
 
 def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:

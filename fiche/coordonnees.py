@@ -1,6 +1,6 @@
 """Whether what a sheet says to reach a structure is right: SIRET, telephone, web and e-mail addresses, place, hours.
 
-Each check gives a French sentence (what is wrong, a right example) or None. Formats are those of data.inclusion v1;
+Each check gives a problem (what is wrong, a right example) or None. Formats are those of data.inclusion v1;
 what they mean is left to the libraries that know them: python-stdnum (SIRET), phonenumbers, email-validator.
 """
 
@@ -12,13 +12,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.documents import Chemin, shorten
+from engine.problems import Chemin, Probleme, shorten
 from fiche.adresses import address_problems
 from fiche.horaires import HorairesInvalides
 from fiche.horaires import check as check_hours
-
-TELEPHONE = "02 61 91 12 34"
-"""An example in a range that is given to nobody (Arcep keeps it for fiction)."""
+from fiche.problems import FauteContact
 
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM")
 _SPECIAL = re.compile(r"0(8\d\d)(\d{3})(\d{3})")
@@ -26,7 +24,7 @@ _SHORT = re.compile(r"[0-9]{2,6}")
 _HOST = re.compile(r"[^\s.@/]+(\.[^\s.@/]+)+")
 
 
-def sheet_problems(data: Any) -> Iterator[tuple[Chemin, str]]:
+def sheet_problems(data: Any) -> Iterator[tuple[Chemin, Probleme]]:
     """What is wrong in the contacts of a sheet and of its services (plain data, the keys of data.inclusion), with its
     path. What is not of the right type is left to the models."""
     if not isinstance(data, dict):
@@ -38,42 +36,42 @@ def sheet_problems(data: Any) -> Iterator[tuple[Chemin, str]]:
             yield from _problems(service, ("services", index))
 
 
-def _problems(data: Mapping[str, Any], chemin: Chemin) -> Iterator[tuple[Chemin, str]]:
+def _problems(data: Mapping[str, Any], chemin: Chemin) -> Iterator[tuple[Chemin, Probleme]]:
     for key, check in _CHECKS.items():
         value = data.get(key)
-        sentence = check(value) if isinstance(value, str) and value else None
-        if sentence:
-            yield (*chemin, key), sentence
-    for key, sentence in address_problems(data):
-        yield (*chemin, key), sentence
+        wrong = check(value) if isinstance(value, str) and value else None
+        if wrong:
+            yield (*chemin, key), wrong
+    for key, wrong in address_problems(data):
+        yield (*chemin, key), wrong
 
 
-def siret_problem(value: str) -> str | None:
+def siret_problem(value: str) -> Probleme | None:
     """What is wrong in the number of an establishment: 14 digits, the last one a check of the others."""
     from stdnum.fr import siret
 
     digits = re.sub(r"[\s.\u00a0\u202f-]", "", value)
     if re.fullmatch(r"\d{9}", digits, re.ASCII):
-        return f"« {shorten(value)} » est un SIREN (9 chiffres) ; le SIRET de l'établissement en a 14."
+        return FauteContact.SIREN(valeur=value)
     if not re.fullmatch(r"\d{14}", digits, re.ASCII):
-        return f"« {shorten(value)} » n'est pas un SIRET : 14 chiffres attendus."
+        return FauteContact.SIRET(valeur=value)
     if not siret.is_valid(digits):
-        return f"« {shorten(value)} » n'est pas un SIRET : la clé de contrôle est fausse, un chiffre est mal recopié."
-    return None if value == digits else f"le SIRET s'écrit sans espace : « {digits} »."
+        return FauteContact.SIRET_CLE(valeur=value)
+    return None if value == digits else FauteContact.SIRET_ESPACES(valeur=digits)
 
 
-def telephone_problem(value: str) -> str | None:
+def telephone_problem(value: str) -> Probleme | None:
     """What is wrong in a French telephone number, whatever its spaces and its prefix; short numbers are allowed."""
     if _number(value) is not None or _is_short(value):
         return None
-    shown = f"« {shorten(value)} »"
     if len(re.findall(r"(?:\+33|0)[\s.\d-]{8,}", value)) > 1:
-        return f"{shown} : un seul numéro est attendu."
+        return FauteContact.TELEPHONES(valeur=value)
     if re.match(r"\s*(?:\+|00)(?!33|262|508|590|594|596)\d", value):
-        return f"{shown} n'est pas un numéro français. Exemple : « {TELEPHONE} »."
+        return FauteContact.TELEPHONE_ETRANGER(valeur=value)
     digits = len(re.findall(r"\d", value))
-    count = "" if digits == 10 or value.strip().startswith("+") else f" : 10 chiffres attendus, pas {digits}"
-    return f"{shown} n'est pas un numéro de téléphone{count}. Exemple : « {TELEPHONE} »."
+    if digits == 10 or value.strip().startswith("+"):
+        return FauteContact.TELEPHONE(valeur=value)
+    return FauteContact.TELEPHONE_CHIFFRES(valeur=value, chiffres=digits)
 
 
 def telephone_in_words(value: str) -> str:
@@ -114,7 +112,7 @@ def _is_short(value: str) -> bool:
     )
 
 
-def courriel_problem(value: str) -> str | None:
+def courriel_problem(value: str) -> Probleme | None:
     """What is wrong in an e-mail address, as data.inclusion checks it: one address, nothing around it."""
     from pydantic.networks import validate_email
     from pydantic_core import PydanticCustomError
@@ -125,16 +123,17 @@ def courriel_problem(value: str) -> str | None:
         address = ""
     if address.lower() == value.lower():
         return None
-    return f"« {shorten(value)} » n'est pas une adresse électronique. Exemple : « accueil@exemple.fr »."
+    return FauteContact.COURRIEL(valeur=value)
 
 
-def site_problem(value: str) -> str | None:
+def site_problem(value: str) -> Probleme | None:
     """What is wrong in a web address: https:// (or http://), the name of a site, no space."""
     if _is_site(value):
         return None
     guess = f"https://{value.strip()}"
-    right = f"Vouliez-vous dire « {shorten(guess)} » ?" if _is_site(guess) else "Exemple : « https://exemple.fr »."
-    return f"« {shorten(value)} » n'est pas une adresse web complète. {right}"
+    if _is_site(guess):
+        return FauteContact.SITE_SANS_PROTOCOLE(valeur=value, proche=shorten(guess))
+    return FauteContact.SITE(valeur=value)
 
 
 def _is_site(value: str) -> bool:
@@ -147,16 +146,16 @@ def _is_site(value: str) -> bool:
     return has_site and port != 0 and parts.username is None and value.isprintable() and " " not in value
 
 
-def hours_problem(value: str) -> str | None:
+def hours_problem(value: str) -> Probleme | None:
     """What is wrong in opening hours."""
     try:
         check_hours(value)
     except HorairesInvalides as error:
-        return str(error)
+        return error.probleme
     return None
 
 
-_CHECKS: dict[str, Callable[[str], str | None]] = {
+_CHECKS: dict[str, Callable[[str], Probleme | None]] = {
     "siret": siret_problem,
     "telephone": telephone_problem,
     "courriel": courriel_problem,

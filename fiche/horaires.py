@@ -16,7 +16,9 @@ from functools import cache, lru_cache
 from opening_hours import OpeningHours, ParserError, State, validate  # type: ignore[attr-defined]  # not in the stub
 
 from engine.dates import PARIS
-from fiche.horaires_refus import EXEMPLE, refusal
+from engine.problems import Probleme
+from fiche.horaires_refus import refusal
+from fiche.problems import FauteContact
 from fiche.words import listed
 
 MAX_CHARACTERS = 1000
@@ -54,7 +56,11 @@ _UNREADABLE = (
 
 
 class HorairesInvalides(ValueError):
-    """An expression that is not of the format; its text says what is wrong and gives a right example."""
+    """An expression that is not of the format; its problem says what is wrong and gives a right example."""
+
+    def __init__(self, probleme: Probleme) -> None:
+        super().__init__(str(probleme))
+        self.probleme = probleme
 
 
 def check(expression: str) -> None:
@@ -130,13 +136,13 @@ def read(expression: str) -> Horaires:
     """What an expression says, to be asked at any moment. Raises HorairesInvalides."""
     text = " ".join(expression.split())
     if not text:
-        raise HorairesInvalides(f"les horaires sont vides. Exemple : « {EXEMPLE} ».")
+        raise HorairesInvalides(FauteContact.HORAIRES_VIDES())
     if len(text) > MAX_CHARACTERS:
-        raise HorairesInvalides(f"trop long : au plus {MAX_CHARACTERS} caractères attendus. Exemple : « {EXEMPLE} ».")
+        raise HorairesInvalides(FauteContact.HORAIRES_LONGS(nombre=MAX_CHARACTERS))
     try:
         hours = OpeningHours(text, timezone=PARIS, country=_COUNTRY)
     except UnicodeEncodeError:
-        raise HorairesInvalides(f"caractère interdit dans les horaires. Exemple : « {EXEMPLE} ».") from None
+        raise HorairesInvalides(FauteContact.HORAIRES_CARACTERE()) from None
     except ParserError as error:
         place = re.search(r"--> 1:(\d+)", str(error))
         raise HorairesInvalides(refusal(text, int(place[1]) if place else 1, validate)) from None

@@ -1,12 +1,12 @@
-"""What is wrong with opening hours that cannot be read, in French, with a right example."""
+"""What is wrong with opening hours that cannot be read, and the hours that were meant, if they can be guessed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-EXEMPLE = "Mo-Fr 09:00-12:00,14:00-17:00; PH off"
-"""Monday to Friday, 9 to 12 and 14 to 17, closed on public holidays."""
+from engine.problems import Probleme
+from fiche.problems import FauteContact
 
 _FRENCH = tuple(
     (re.compile(pattern, re.IGNORECASE), written)
@@ -45,16 +45,19 @@ _FRENCH = tuple(
 """What people write in French, and how the format writes it; in order."""
 
 
-def refusal(text: str, column: int, is_right: Callable[[str], bool]) -> str:
-    """The sentence for a text that stops being readable at `column` (from 1).
+def refusal(text: str, column: int, is_right: Callable[[str], bool]) -> Probleme:
+    """The problem of a text that stops being readable at `column` (from 1).
 
     It proposes the same hours in the right form when they can be guessed (`is_right` says so), else an example.
     """
     rest = text[column - 1 :].strip()
-    where = f"à partir de « {rest[:30]}{'…' if len(rest) > 30 else ''} »" if rest else "il manque la fin"
+    shown = rest[:30] + ("…" if len(rest) > 30 else "")
     guess = in_format(text)
-    right = f"Vouliez-vous dire « {guess} » ?" if is_right(guess) else f"Exemple : « {EXEMPLE} »."
-    return f"cet horaire n'est pas au format OpenStreetMap ({where}). {right}"
+    if is_right(guess):
+        if not rest:
+            return FauteContact.HORAIRES_COUPES_PROCHES(proche=guess)
+        return FauteContact.HORAIRES_PROCHES(reste=shown, proche=guess)
+    return FauteContact.HORAIRES_A_PARTIR(reste=shown) if rest else FauteContact.HORAIRES_COUPES()
 
 
 def in_format(text: str) -> str:

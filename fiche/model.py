@@ -6,18 +6,24 @@ adds stands under `spro`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from data_inclusion.schema.v1 import Service as DataInclusionService
 from data_inclusion.schema.v1 import Structure as DataInclusionStructure
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from engine.base_problems import FauteCatalogue
+from engine.problems import Espece, Faute, Invalide
 from engine.ruleset import Confiance
 from engine.situation import AGE_MAX, OuiNon
 from engine.vocabulary import Id, Phrase
 
 SOURCE_DATA_INCLUSION = "spro-ep"
+
+FORMES: Mapping[str, Espece] = {"zone_eligibilite": Faute.PAS_UNE_ZONE}
+"""What is wrong with a value that has none of the forms of its field."""
 
 Reseau = Literal["local", "regional", "hors-reseau"]
 Accueil = Literal["recoit", "priorise", "reserve-a"]
@@ -79,7 +85,7 @@ class SproService(_Modele):
     @model_validator(mode="after")
     def _ages(self) -> SproService:
         if self.age_min is not None and self.age_max is not None and self.age_min > self.age_max:
-            raise ValueError(f"l'âge minimum ({self.age_min}) dépasse l'âge maximum ({self.age_max}).")
+            raise Invalide((("age_max",), FauteCatalogue.AGES(min=self.age_min, max=self.age_max)))
         return self
 
 
@@ -87,6 +93,7 @@ class Service(DataInclusionService):
     """A service: data.inclusion v1, with the SPRO-EP extension under `spro`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    formes: ClassVar[Mapping[str, Espece]] = FORMES
     source: str = SOURCE_DATA_INCLUSION
     id: Id
     spro: SproService
@@ -102,6 +109,8 @@ class Structure(DataInclusionStructure):
     """A structure: data.inclusion v1, with the SPRO-EP extension under `spro` and its services inside."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    formes: ClassVar[Mapping[str, Espece]] = FORMES
+    herites: ClassVar[frozenset[str]] = frozenset({"date_maj"})
     source: str = SOURCE_DATA_INCLUSION
     id: Id
     spro: SproStructure

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from engine.documents import FORBIDDEN, unknown_name
+from engine.documents import FORBIDDEN
+from engine.problems import unknown_name
 from store import limits, passwords, tables, versions
 from store.database import Store
 from store.limits import Limite
@@ -282,7 +283,7 @@ def _managed(
         row = session.get(tables.Compte, identifiant)
         if row is None:
             known = session.scalars(select(tables.Compte.identifiant)).all()
-            raise CompteRefuse(unknown_name("compte", identifiant, known))
+            raise CompteRefuse(str(unknown_name("compte", identifiant, known)))
         change_row(session, row)
         return read(row)
 
@@ -315,7 +316,7 @@ def _problems(session: Session, wanted: Compte) -> list[str]:
     if wanted.courriel and (len(wanted.courriel) > 320 or not _EMAIL.fullmatch(wanted.courriel)):
         found.append("L'adresse électronique n'est pas complète ; par exemple « prenom.nom@exemple.fr ».")
     if wanted.role not in ROLES:
-        found.append(unknown_name("rôle", wanted.role, ROLES))
+        found.append(str(unknown_name("rôle", wanted.role, ROLES)))
     return found + _structure_problems(session, wanted) + _email_problems(session, wanted)
 
 
@@ -328,7 +329,7 @@ def _structure_problems(session: Session, wanted: Compte) -> list[str]:
     if sheet and not sheet.archivee:
         return []
     known = session.scalars(select(tables.Revision.fiche).distinct()).all()
-    return [unknown_name("structure", wanted.structure, known)]
+    return [str(unknown_name("structure", wanted.structure, known))]
 
 
 def _email_problems(session: Session, wanted: Compte) -> list[str]:

@@ -10,7 +10,9 @@ from typing import Any
 from engine import documents
 from engine.base import Base
 from engine.catalogue import Catalogue, check_first_reception, check_structure
-from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Chemin, Diagnostic, Document, InvalidDocuments
+from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Diagnostic, Document, InvalidDocuments
+from engine.problems import Chemin, Espece
+from engine.validation import validate
 from fiche.coordonnees import sheet_problems
 from fiche.model import Structure
 from store.rights import Acteur, decides, reserved_changes
@@ -18,8 +20,15 @@ from store.rights import Acteur, decides, reserved_changes
 REVERSING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of a text, and so can make it read as another one; French never needs them."""
 
-_ONLY_PLAIN_DATA = "une fiche ne contient que des textes, des nombres, des listes et « clé: valeur »."
-CANNOT_BE_KEPT = "un caractère invisible ou incomplet ne peut pas être enregistré : retapez ce texte."
+
+class FauteFiche(Espece):
+    """What is wrong in a sheet that somebody proposes, beyond what its models and the rule base say."""
+
+    DONNEES = "type", "une fiche ne contient que des textes, des nombres, des listes et « clé: valeur »."
+    CARACTERE = "valeur", "un caractère invisible ou incomplet ne peut pas être enregistré : retapez ce texte."
+    TROP_GROSSE = "valeur", "fiche trop grosse : {kio} Kio au plus."
+    AUTRE_FICHE = "valeur", "cette fiche est celle de « {fiche} » : remettez cet identifiant."
+    RESERVE = "valeur", "{quoi} ne change qu'avec la coordination du réseau."
 
 
 def can_be_kept(text: str) -> bool:
@@ -52,7 +61,7 @@ def tidied(fiche: str, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return {**pruned(dict(data))}
     except RecursionError:
-        raise InvalidDocuments([as_document(fiche, None).diagnostic((), _ONLY_PLAIN_DATA)]) from None
+        raise InvalidDocuments([as_document(fiche, None).diagnostic((), FauteFiche.DONNEES())]) from None
 
 
 def checked(fiche: str, data: Any, base: Base) -> Structure:
@@ -61,13 +70,11 @@ def checked(fiche: str, data: Any, base: Base) -> Structure:
     wrong = list(unwritable(document))
     if wrong:
         raise InvalidDocuments(wrong)
-    structure = documents.validate(Structure, document)
+    structure = validate(Structure, document)
     taken = {offre.id: offre.structure.nom for offre in base.catalogue.offres if offre.structure.id != fiche}
     problems = check_structure(structure, document, base.rules, taken)
     if structure.id != fiche:
-        problems.append(
-            document.diagnostic(("id",), f"cette fiche est celle de « {fiche} » : remettez cet identifiant.")
-        )
+        problems.append(document.diagnostic(("id",), FauteFiche.AUTRE_FICHE(fiche=fiche)))
     if problems:
         raise InvalidDocuments(problems)
     return structure
@@ -76,7 +83,7 @@ def checked(fiche: str, data: Any, base: Base) -> Structure:
 def check_contacts(fiche: str, data: Any) -> None:
     """Raises InvalidDocuments for contacts and places that somebody typed wrong (see fiche/coordonnees.py)."""
     document = as_document(fiche, data)
-    wrong = [document.diagnostic(path, sentence) for path, sentence in sheet_problems(data)]
+    wrong = [document.diagnostic(path, found) for path, found in sheet_problems(data)]
     if wrong:
         raise InvalidDocuments(wrong)
 
@@ -87,8 +94,7 @@ def check_reserved(acteur: Acteur, fiche: str, before: Mapping[str, Any], after:
         return
     document = as_document(fiche, after)
     wrong = [
-        document.diagnostic(path, f"{words} ne change qu'avec la coordination du réseau.")
-        for path, words in reserved_changes(before, after)
+        document.diagnostic(path, FauteFiche.RESERVE(quoi=words)) for path, words in reserved_changes(before, after)
     ]
     if wrong:
         raise InvalidDocuments(wrong)
@@ -108,14 +114,14 @@ def unwritable(document: Document) -> Iterator[Diagnostic]:
     try:
         size = len(canonical(document.donnees).encode("utf-8", "surrogatepass"))
     except (TypeError, ValueError, RecursionError, AttributeError):
-        yield document.diagnostic((), _ONLY_PLAIN_DATA)
+        yield document.diagnostic((), FauteFiche.DONNEES())
         return
     if size > MAX_DOCUMENT_BYTES:
-        yield document.diagnostic((), f"fiche trop grosse : {MAX_DOCUMENT_BYTES // 1024} Kio au plus.")
+        yield document.diagnostic((), FauteFiche.TROP_GROSSE(kio=MAX_DOCUMENT_BYTES // 1024))
         return
     for path, value in _texts(document.donnees, ()):
         if not can_be_kept(value):
-            yield document.diagnostic(path, CANNOT_BE_KEPT)
+            yield document.diagnostic(path, FauteFiche.CARACTERE())
 
 
 def _texts(value: Any, path: Chemin) -> Iterator[tuple[Chemin, str]]:

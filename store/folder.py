@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from engine import documents
 from engine.catalogue import assemble, read_territory, sheet_files
 from engine.documents import InvalidDocuments
 from engine.loading import Fichiers
 from engine.ruleset import Ruleset
+from engine.validation import validate
 from fiche.model import Structure
 from fiche.writing import write_sheet
 from store import versions
@@ -118,7 +118,7 @@ def _check_with_the_rest(store: Store, dossier: Path, sheets: Mapping[str, Mappi
     """Raises InvalidDocuments when new sheets do not go with those that only the store has."""
     rest = {fiche: numero for fiche, numero in versions.in_service(store).items() if fiche not in sheets}
     named = [as_document(fiche, data) for fiche, data in [*versions.documents(store, rest), *sheets.items()]]
-    loaded = ((documents.validate(Structure, document), document) for document in named)
+    loaded = ((validate(Structure, document), document) for document in named)
     territoire = read_territory(Fichiers(dossier), rules)
     found = assemble(loaded, territoire, "", rules, "fiches publiées").diagnostics
     if found:

@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from engine import documents
 from engine.base import Base
 from engine.catalogue import check_structure
 from engine.documents import Diagnostic, InvalidDocuments
+from engine.validation import validate
 from fiche.exchange.import_di import Import
 from fiche.exchange.matching import Rapprochement, match
 from fiche.exchange.merging import merge
@@ -202,7 +202,7 @@ def _problems(sheet: Mapping[str, Any], base: Base) -> Iterable[Diagnostic]:
     """What the models and the rule base refuse in a sheet that an import made."""
     document = as_document(str(sheet["id"]), sheet)
     try:
-        structure = documents.validate(Structure, document)
+        structure = validate(Structure, document)
     except InvalidDocuments as error:
         return error.diagnostics
     return check_structure(structure, document, base.rules, {})

@@ -7,12 +7,12 @@ import os
 import threading
 from pathlib import Path
 
-from engine import documents
 from engine.base import CATALOGUE
 from engine.catalogue import Catalogue, assemble, read_territory
 from engine.documents import Diagnostic, InvalidDocuments
 from engine.loading import Fichiers
 from engine.ruleset import Ruleset
+from engine.validation import validate
 from fiche.model import Structure
 from store import folder, versions
 from store.checks import as_document
@@ -71,7 +71,7 @@ class StoredSheets:
         known = {fiche: found for fiche, found in self._known.items() if wanted.get(fiche) == found[0]}
         for fiche, data in versions.documents(store, {f: n for f, n in wanted.items() if f not in known}):
             try:
-                known[fiche] = wanted[fiche], documents.validate(Structure, as_document(fiche, data))
+                known[fiche] = wanted[fiche], validate(Structure, as_document(fiche, data))
             except InvalidDocuments as error:
                 problems += error.diagnostics
         self._known = known

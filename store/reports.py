@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store.checks import CANNOT_BE_KEPT, can_be_kept
+from store.checks import FauteFiche, can_be_kept
 from store.database import Store
 from store.limits import Limite, spend
 from store.rights import Acteur, Interdit, decides, require_edit
@@ -131,7 +131,7 @@ def _text(words: str) -> str:
     if len(text) > MAX_TEXTE:
         raise Refus(f"Ce texte est trop long : {MAX_TEXTE} caractères au plus.")
     if not can_be_kept(text):
-        raise Refus(CANNOT_BE_KEPT.capitalize())
+        raise Refus(str(FauteFiche.CARACTERE()).capitalize())
     return text
 
 

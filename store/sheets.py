@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.base import Base
 from store.checks import (
-    CANNOT_BE_KEPT,
+    FauteFiche,
     can_be_kept,
     canonical,
     check_contacts,
@@ -242,7 +242,7 @@ def _words(motif: str) -> str:
     if len(words) > MAX_MOTIF:
         raise Refus(f"Le motif est trop long : {MAX_MOTIF} caractères au plus.")
     if not can_be_kept(words):
-        raise Refus(f"Motif : {CANNOT_BE_KEPT}")
+        raise Refus(f"Motif : {FauteFiche.CARACTERE()}")
     return words
 
 

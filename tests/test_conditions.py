@@ -187,7 +187,7 @@ CHAMPS = {
 
 def read(written: Any) -> tuple[Condition, list[tuple[tuple[str | int, ...], str]]]:
     found: list[tuple[tuple[str | int, ...], str]] = []
-    return parse_condition(written, CHAMPS, ("si",), lambda place, message: found.append((place, message))), found
+    return parse_condition(written, CHAMPS, ("si",), lambda place, problem: found.append((place, str(problem)))), found
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from desk.differences import NO_SERVICE, ORDER, REMOVED, Difference, differences
 from desk.labels import LABELS
 from desk.values import UNSAID
 from engine.base import CATALOGUE, Base
-from engine.documents import Chemin
+from engine.problems import Chemin
 from fiche.model import Service, SproService, SproStructure, Structure
 from store.folder import read_folder
 

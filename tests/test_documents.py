@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 
 from engine import documents
 from engine.documents import MAX_DOCUMENT_BYTES, Diagnostic, InvalidDocuments, read_bytes, read_file
+from engine.problems import Faute, unknown_name
 
 PROJECT = Path(__file__).parent.parent
 BAD = Path(__file__).parent / "bad"
 CASES = sorted(path for path in (BAD / "documents").iterdir() if path.suffix != ".txt")
 MIB = 1024 * 1024
+ICI = Faute.LISTE_VIDE()
 
 
 def refused(read: Callable[[], object]) -> str:
@@ -72,9 +74,9 @@ def test_positions_are_those_of_the_text() -> None:
         ("besoins", 7, "absent"): (5, 3),
         ("absent",): (2, 1),
     }.items():
-        diagnostic = document.diagnostic(place, "ici.")
+        diagnostic = document.diagnostic(place, ICI)
         assert (diagnostic.ligne, diagnostic.colonne) == found, place
-    at_key = document.at_key(("besoins", 1, "b"), "ici.")
+    at_key = document.at_key(("besoins", 1, "b"), ICI)
     assert (at_key.ligne, at_key.colonne) == (6, 15)
 
 
@@ -217,12 +219,12 @@ def test_folder_in_place_of_a_file(tmp_path: Path) -> None:
 
 def test_problems_are_sorted_and_told_once() -> None:
     found = [
-        Diagnostic("b", 1, 1, "x."),
-        Diagnostic("a", 10, 1, "x."),
-        Diagnostic("a", 9, 1, "y."),
-        Diagnostic("b", 1, 1, "x."),
+        Diagnostic("b", 1, 1, ICI),
+        Diagnostic("a", 10, 1, ICI),
+        Diagnostic("a", 9, 1, Faute.GUILLEMET()),
+        Diagnostic("b", 1, 1, ICI),
     ]
-    assert str(InvalidDocuments(found)) == "a:9:1: y.\na:10:1: x.\nb:1:1: x."
+    assert str(InvalidDocuments(found)) == f"a:9:1: ce guillemet n'est pas fermé.\na:10:1: {ICI}\nb:1:1: {ICI}"
 
 
 @pytest.mark.parametrize(
@@ -235,12 +237,12 @@ def test_problems_are_sorted_and_told_once() -> None:
     ],
 )
 def test_closest_name(word: str, hint: str) -> None:
-    sentence = documents.unknown_name("statut", word, ["etudiant", "benevole"])
+    sentence = str(unknown_name("statut", word, ["etudiant", "benevole"]))
     assert sentence == f"« {word} » n'existe pas (statut).{hint} Permis : benevole, etudiant."
 
 
 def test_long_lists_of_names_are_cut() -> None:
     names = [f"nom-{number:02}" for number in range(50)]
-    sentence = documents.unknown_name("nom", "x", names)
+    sentence = str(unknown_name("nom", "x", names))
     assert sentence == f"« x » n'existe pas (nom). Permis : {', '.join(names[:40])}, …."
-    assert documents.unknown_name("nom", "x", []) == "« x » n'existe pas (nom). Permis : rien."
+    assert str(unknown_name("nom", "x", [])) == "« x » n'existe pas (nom). Permis : rien."

@@ -16,6 +16,7 @@ from engine import documents
 from engine.base import Base
 from engine.catalogue import check_structure
 from engine.documents import NOWHERE, Document
+from engine.validation import validate
 from fiche.exchange import import_di
 from fiche.exchange.cells import write_cell
 from fiche.exchange.import_di import SHOWN, Import
@@ -86,7 +87,7 @@ def check(sheets: list[Record], base: Base) -> list[Structure]:
     for sheet in sheets:
         document = documents.read_bytes(write_sheet(sheet).encode(), sheet["id"])
         assert document.donnees == sheet
-        structures.append(documents.validate(Structure, document))
+        structures.append(validate(Structure, document))
         assert check_structure(structures[-1], document, base.rules, seen) == []
     return structures
 
@@ -389,4 +390,4 @@ def test_a_record_of_the_largest_size_is_read(read: Read, tmp_path: Path) -> Non
 
 def test_an_engine_document_can_be_made(read: Read, tmp_path: Path) -> None:
     sheet = next(read(both(tmp_path)).sheets())
-    assert documents.validate(Structure, Document("essai", sheet, NOWHERE)).services[0].structure_id == sheet["id"]
+    assert validate(Structure, Document("essai", sheet, NOWHERE)).services[0].structure_id == sheet["id"]

@@ -12,6 +12,7 @@ from engine import documents
 from engine.base import CATALOGUE, Base
 from engine.catalogue import check_structure
 from engine.documents import NOWHERE, Document
+from engine.validation import validate
 from fiche.exchange import export, import_di
 from fiche.exchange.matching import Rapprochement, match
 from fiche.exchange.merging import Fait, merge
@@ -179,7 +180,7 @@ def test_a_merged_sheet_is_valid(base: Base, tmp_path: Path) -> None:
     with import_di.read(both(tmp_path, [structure], [inside]), base.rules, ON) as read:
         fusion = merge(existing, next(read.sheets()))
     document = Document("fusion", fusion.document, NOWHERE)
-    assert check_structure(documents.validate(Structure, document), document, base.rules, {}) == []
+    assert check_structure(validate(Structure, document), document, base.rules, {}) == []
     assert {(fact.service, fact.cle) for fact in fusion.remplis} == {
         (None, "siret"),
         (None, "horaires_accueil"),

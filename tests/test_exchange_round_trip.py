@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import region
-from engine import documents
 from engine.base import Base
 from engine.catalogue import check_structure
 from engine.documents import NOWHERE, Document
+from engine.validation import validate
 from fiche.exchange import export, import_di
 from fiche.exchange.cells import write_cell
 from fiche.exchange.national import FIELDS, national_id
@@ -44,7 +44,7 @@ def structures_of(path: Path, base: Base) -> list[Structure]:
         read = []
         for sheet in found.sheets():
             document = Document(sheet["id"], sheet, NOWHERE)
-            read.append(documents.validate(Structure, document))
+            read.append(validate(Structure, document))
             assert check_structure(read[-1], document, base.rules, seen) == []
         return read
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours, State
 
 from fiche.horaires import DAYS, MAX_CHARACTERS, HorairesInvalides, canonical, check, in_words, is_holiday
-from fiche.horaires_refus import EXEMPLE, in_format
+from fiche.horaires_refus import in_format
 from fiche.ouverture import status
+from fiche.problems import HORAIRES
 
 NEXT_WEEK = datetime(2026, 11, 23)
 """A Monday; no public holiday from the week before to the week after."""
@@ -23,15 +24,15 @@ NEXT_WEEK = datetime(2026, 11, 23)
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
-        ("", f"les horaires sont vides. Exemple : « {EXEMPLE} »."),
-        (" \n ", f"les horaires sont vides. Exemple : « {EXEMPLE} »."),
+        ("", f"les horaires sont vides. Exemple : « {HORAIRES} »."),
+        (" \n ", f"les horaires sont vides. Exemple : « {HORAIRES} »."),
         (
             "bonjour",
-            f"cet horaire n'est pas au format OpenStreetMap (à partir de « bonjour »). Exemple : « {EXEMPLE} ».",
+            f"cet horaire n'est pas au format OpenStreetMap (à partir de « bonjour »). Exemple : « {HORAIRES} ».",
         ),
         (
             "Mo-Fr 09:00-",
-            f"cet horaire n'est pas au format OpenStreetMap (il manque la fin). Exemple : « {EXEMPLE} ».",
+            f"cet horaire n'est pas au format OpenStreetMap (il manque la fin). Exemple : « {HORAIRES} ».",
         ),
         (
             "Mo-Fr 9h-12h",
@@ -40,10 +41,10 @@ NEXT_WEEK = datetime(2026, 11, 23)
         ),
         (
             "Mo-Fr 09:00-49:00",
-            f"cet horaire n'est pas au format OpenStreetMap (à partir de « 49:00 »). Exemple : « {EXEMPLE} ».",
+            f"cet horaire n'est pas au format OpenStreetMap (à partir de « 49:00 »). Exemple : « {HORAIRES} ».",
         ),
-        ("Mo \ud800", f"caractère interdit dans les horaires. Exemple : « {EXEMPLE} »."),
-        ("Mo " * MAX_CHARACTERS, f"trop long : au plus 1000 caractères attendus. Exemple : « {EXEMPLE} »."),
+        ("Mo \ud800", f"caractère interdit dans les horaires. Exemple : « {HORAIRES} »."),
+        ("Mo " * MAX_CHARACTERS, f"trop long : au plus 1000 caractères attendus. Exemple : « {HORAIRES} »."),
     ],
 )
 def test_refused(written: str, sentence: str) -> None:
@@ -54,8 +55,8 @@ def test_refused(written: str, sentence: str) -> None:
 
 
 def test_the_example_is_right() -> None:
-    check(EXEMPLE)
-    assert in_words(EXEMPLE) == "du lundi au vendredi : 9 h – 12 h et 14 h – 17 h ; fermé les jours fériés"
+    check(HORAIRES)
+    assert in_words(HORAIRES) == "du lundi au vendredi : 9 h – 12 h et 14 h – 17 h ; fermé les jours fériés"
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from analysis.lint import Rapport, lint
 from analysis.report import as_json, as_sarif, as_text
 from cli import parser
 from engine.base import CATALOGUE, PROJECT, REGLES
-from engine.codes import CODES, RESUMES, code_of_sentence, gravity
 from engine.documents import Diagnostic, InvalidDocuments
+from engine.problems import CODES, RESUMES, gravity
 
 TODAY = date(2026, 11, 23)
 Change = Callable[[str], str]
@@ -517,23 +517,3 @@ def test_every_code_is_documented_with_a_bad_and_a_good_example() -> None:
         assert f"Gravité : {gravity(code)}" in section, code
         assert "Mauvais" in section, code
         assert "Bon" in section, code
-
-
-@pytest.mark.parametrize(
-    ("message", "code"),
-    [
-        ("« x » n'existe pas (source). Permis : a.", "source-inconnue"),
-        ("« x » n'existe pas (clé). Permis : a.", "cle-inconnue"),
-        ("« x » n'existe pas (valeur de « age »). Permis : a.", "nom-inconnu"),
-        ("il manque « id ».", "cle-manquante"),
-        ("un nombre entier est attendu, pas « x ».", "type"),
-        ("« oui » ou « non » est attendu, pas « x ».", "type"),
-        ("au moins 3 est attendu, pas « 2 ».", "valeur"),
-        ("la clé « a » est écrite deux fois.", "doublon"),
-        ("l'âge minimum (3) dépasse l'âge maximum (2).", "valeur"),
-    ],
-)
-def test_code_of_a_sentence(message: str, code: str) -> None:
-    assert code_of_sentence(message) == code
-    assert Diagnostic("f.yaml", 1, 2, message).code == code
-    assert str(Diagnostic("f.yaml", 1, 2, message)) == f"f.yaml:1:2: {message}"

@@ -12,8 +12,9 @@ import pytest
 from analysis.lint import Rapport, lint
 from engine import documents
 from engine.base import CATALOGUE, PROJECT, REGLES, load_base
+from engine.base_problems import ADD_ONLY
 from engine.documents import InvalidDocuments
-from engine.loading import ADD_ONLY, LOCALES, load_rules
+from engine.loading import LOCALES, load_rules
 from engine.orientation import recommend
 from tests.situations import visitor
 

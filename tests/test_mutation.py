@@ -31,7 +31,7 @@ TODAY = date(2026, 11, 23)
 
 
 def condition(data: dict[str, Any]) -> Any:
-    def refuse(place: object, message: str) -> None:
+    def refuse(place: object, message: object) -> None:
         raise AssertionError(f"{place}: {message}")
 
     return parse_condition(data, VOCABULARY.compares, (), refuse)

@@ -98,7 +98,7 @@ def test_what_is_wrong_is_underlined(name: str, change: Callable[[Any], None], v
 
 
 def _into(problems: list[str]) -> Signaler:
-    return lambda _, message: problems.append(message)
+    return lambda _, problem: problems.append(str(problem))
 
 
 @pytest.mark.parametrize("strate", STRATES)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
-from engine.documents import closest
+from engine.problems import meant, nearest
 from store.logins import COOKIE
 from store.settings import ENV_SECRET, SECRET_LENGTH
 
@@ -190,7 +190,9 @@ def _profile(said: Mapping[str, str], problems: list[str]) -> _Modele:
     for profile, model in _PROFILS.items():
         if name == profile:
             return model
-    problems.append(f"{OIDC}PROFIL vaut « proconnect » ou « standard », pas « {name} ».{closest(name, _PROFILS)}")
+    problems.append(
+        f"{OIDC}PROFIL vaut « proconnect » ou « standard », pas « {name} ».{meant(nearest(name, _PROFILS))}"
+    )
     return _PROFILS["standard"]
 
 

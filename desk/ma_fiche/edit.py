@@ -12,7 +12,7 @@ import streamlit as st
 
 from desk import base as bases
 from desk import who
-from engine.documents import shorten
+from engine.problems import shorten
 from engine.territory import fold
 from fiche.facts import SERVICES, Place, at, service_place, services, with_fact
 from store import drafts, versions

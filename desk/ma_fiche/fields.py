@@ -10,8 +10,8 @@ from data_inclusion.schema.v1 import ModeMobilisation, PersonneMobilisatrice, Ty
 
 from desk.annuaire.directory import NETWORKS
 from engine.base import Base
-from fiche.coordonnees import TELEPHONE
 from fiche.facts import Place
+from fiche.problems import TELEPHONE
 
 Genre = Literal[
     "texte",

@@ -15,7 +15,7 @@ from desk.words import plain
 from engine.base import Base
 from fiche.facts import Place, at
 from fiche.horaires import HorairesInvalides, in_words
-from fiche.horaires_refus import EXEMPLE
+from fiche.problems import HORAIRES
 from fiche.words import capital
 
 _HALVES = ("matin", "après-midi")
@@ -149,7 +149,7 @@ def _expression(edit: Edition, place: Place, held: str) -> None:
         "Horaires, à la façon d’OpenStreetMap",
         held,
         key=key,
-        placeholder=EXEMPLE,
+        placeholder=HORAIRES,
         autocomplete="off",
         live="500ms",
         on_change=_take_expression,

@@ -12,7 +12,7 @@ from desk.ma_fiche.keys import hold, let_go
 from desk.words import plain
 from engine import territory, zones
 from engine.base import Base
-from engine.documents import shorten
+from engine.problems import shorten
 from engine.territory import Commune
 from fiche.facts import Place, at
 

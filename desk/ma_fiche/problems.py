@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,8 @@ from typing import Any
 
 from desk.ma_fiche.fields import fields_of
 from engine.base import Base
-from engine.documents import Chemin, InvalidDocuments
+from engine.documents import InvalidDocuments
+from engine.problems import Chemin, Faute, Probleme
 from fiche import coordonnees
 from fiche.facts import SERVICES, Place, holder, service_place, services
 from fiche.model import Structure
@@ -18,9 +18,6 @@ from fiche.provenance import stamped
 from store import checks
 
 TO_FILL = "à remplir."
-
-_MISSING = re.compile(r"il manque « (\w+) »\.")
-_AGES = re.compile(r"l'âge minimum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,8 @@ def control(
     try:
         structure = checks.checked(fiche, document, base)
     except InvalidDocuments as error:
-        told = [_placed(diagnostic.chemin, diagnostic.message, names) for diagnostic in error.diagnostics]
-    known = [_placed(chemin, sentence, names) for chemin, sentence in coordonnees.sheet_problems(document)]
+        told = [_placed(found.chemin, found.probleme, names) for found in error.diagnostics]
+    known = [_placed(chemin, wrong, names) for chemin, wrong in coordonnees.sheet_problems(document)]
     better = {place for place, _ in known}
     found: dict[Place, list[str]] = {}
     for place, sentence in (*(one for one in told if one[0] not in better), *known):
@@ -74,18 +71,16 @@ def in_order(control: Controle) -> Iterator[tuple[Place, str]]:
             yield place, sentence
 
 
-def _placed(chemin: Chemin, message: str, names: list[str]) -> tuple[Place, str]:
+def _placed(chemin: Chemin, probleme: Probleme, names: list[str]) -> tuple[Place, str]:
     """The place of the field that a problem is about, and its sentence there."""
     whole: Place = ()
     rest = tuple(step for step in chemin if isinstance(step, str))
     if len(chemin) > 1 and chemin[0] == SERVICES and isinstance(chemin[1], int):
         whole = service_place(names[chemin[1]]) if chemin[1] < len(names) else ()
         rest = rest[1:]
-    missing = _MISSING.match(message)
-    if missing:
-        rest, message = (*rest, missing[1]), TO_FILL
-    elif _AGES.match(message):
-        rest = ("spro", "age_max")
+    message = str(probleme)
+    if probleme.espece is Faute.CLE_MANQUANTE:
+        rest, message = (*rest, probleme.valeurs["cle"]), TO_FILL
     for field in fields_of(whole):
         if rest[: len(field.place)] == field.place:
             return (*whole, *field.place), message

@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from engine import documents
 from engine.catalogue import Catalogue
 from engine.places import UnknownName, resolve_commune
 from engine.questions import NONE_OF_THEM, ChampDeclare
 from engine.ruleset import Ruleset
 from engine.situation import Situation
+from engine.validation import problem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,7 @@ def _shorter_and_shorter(value: Any) -> list[Any]:
 
 def _sentence(error: ValidationError, rules: Ruleset) -> str:
     item = error.errors()[0]
-    kind, context = item["type"], item.get("ctx", {})
-    message = documents.message_of(kind, context, item["input"], item["loc"], rules.situation, item["msg"])
-    return f"Réponse non prise en compte : {_agent_words(message, rules)}"
+    return f"Réponse non prise en compte : {_agent_words(str(problem_of(item, rules.situation)), rules)}"
 
 
 def _agent_words(message: str, rules: Ruleset) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from desk import tables
 from desk.differences import Difference, differences, place_in_words
 from engine.base import Base
-from engine.documents import Chemin, Diagnostic
+from engine.documents import Diagnostic
+from engine.problems import Chemin
 
 HEADERS = ("Où", "Avant", "Après")
 SAME = "Rien ne diffère entre ces deux versions."

@@ -15,15 +15,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine.codes import Code, code_of_sentence
-from engine.documents import MAX_DOCUMENT_BYTES, Chemin, Diagnostic, InvalidDocuments
+from engine.base_problems import FauteCatalogue
+from engine.documents import MAX_DOCUMENT_BYTES, Diagnostic, InvalidDocuments
+from engine.problems import Chemin, Probleme, shown
 from engine.ruleset import Ruleset
 from engine.territory import fold
 from fiche.exchange import conversion, national
 from fiche.exchange.national import FIELDS, Kind
 from fiche.exchange.reading import Lu, Progress, files_of, read_records
-from fiche.exchange.source import shown
 from fiche.exchange.spool import Depot, Ecart, Spool, cut
+from fiche.problems import FauteNationale
 
 SHOWN = 500
 """Problems, and records set aside, that are kept to be shown; all are counted."""
@@ -121,7 +122,7 @@ def read(
             found.report(diagnostic)
     except sqlite3.Error:
         found.partial = False
-        found.report(Diagnostic(str(path), 0, 0, "plus de place sur le disque pour trier ces fichiers.", "fichier"))
+        found.report(Diagnostic(str(path), 0, 0, FauteNationale.DISQUE_PLEIN()))
     return found
 
 
@@ -134,7 +135,7 @@ def _take(lu: Lu, found: Import, on: date, by_theme: Mapping[str, tuple[str, ...
     record = national.validate(lu.kind, data | ({"date_maj": _ANY_DAY} if undated else {}), on)
     if isinstance(record, list):
         for wrong in record:
-            found.report(_problem(lu, wrong.chemin, wrong.message, wrong.code))
+            found.report(_problem(lu, wrong.chemin, wrong.probleme))
         if "id" in data and not any(wrong.chemin[:1] == ("id",) for wrong in record):
             found.spool.add(lu, data["id"], Depot(None))
         return
@@ -142,7 +143,7 @@ def _take(lu: Lu, found: Import, on: date, by_theme: Mapping[str, tuple[str, ...
         del record["date_maj"]
     before = found.spool.add(lu, record["id"], _deposit(lu, record, by_theme))
     if before:
-        found.report(_problem(lu, ("id",), f"l'identifiant « {shown(record['id'])} » existe déjà ({before})."))
+        found.report(_problem(lu, ("id",), FauteCatalogue.IDENTIFIANT_DOUBLE(nom=record["id"], place=before)))
 
 
 _ANY_DAY = "2000-01-01"
@@ -174,11 +175,9 @@ def _settle(found: Import, taken: Collection[str]) -> None:
     spool = found.spool
     if spool.has_structures():
         for lu, structure in spool.orphans():
-            found.report(_problem(lu, ("structure_id",), f"aucune structure n'a l'identifiant « {shown(structure)} »."))
+            found.report(_problem(lu, ("structure_id",), FauteNationale.STRUCTURE_INCONNUE(nom=structure)))
     else:
-        found.report(
-            Diagnostic(str(found.path), 0, 0, "il n'y a aucune structure : donnez aussi le fichier des structures.")
-        )
+        found.report(Diagnostic(str(found.path), 0, 0, FauteNationale.SANS_STRUCTURE()))
     spool.set_aside(WITHOUT_STRUCTURE, WITHOUT_ZONE, WITHOUT_SERVICE)
     spool.name(taken)
     for structure in spool.large(_LARGE):
@@ -192,12 +191,11 @@ def _settle(found: Import, taken: Collection[str]) -> None:
     found.structures, found.services = spool.count()
 
 
-def _problem(lu: Lu, chemin: Chemin, message: str, code: Code | None = None) -> Diagnostic:
+def _problem(lu: Lu, chemin: Chemin, probleme: Probleme) -> Diagnostic:
     """What is wrong with a record: its file and line, its number and identifier, the key."""
     key = f", {chemin[0]}" if chemin else ""
     rank = f" n° {chemin[1] + 1}" if len(chemin) > 1 and isinstance(chemin[1], int) else ""
     identifier = lu.donnees.get("id")
     name = shown(identifier) if isinstance(identifier, str) else ""
     where = f"{lu.kind} n° {lu.numero}{f' ({name})' if name else ''}{key}{rank}"
-    code = code or code_of_sentence(message)
-    return Diagnostic(lu.fichier, lu.ligne, 1, f"{where} : {message}", code, chemin=chemin)
+    return Diagnostic(lu.fichier, lu.ligne, 1, probleme, where, chemin)

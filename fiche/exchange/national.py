@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from data_inclusion.schema import v1
 from pydantic import TypeAdapter, ValidationError, field_validator
 
 from engine import territory
-from engine.documents import FORBIDDEN, NOWHERE, Chemin, Diagnostic, Document, bad_zone, explain_validation
+from engine.documents import FORBIDDEN, NOWHERE, Diagnostic, Document
+from engine.problems import Chemin, Espece, Faute, Probleme
+from engine.validation import explain
 from engine.vocabulary import Id
-from fiche.model import SOURCE_DATA_INCLUSION, SproService, SproStructure
+from fiche.model import FORMES, SOURCE_DATA_INCLUSION, SproService, SproStructure
+from fiche.problems import FauteNationale
 
 Kind = Literal["structure", "service"]
 """What a record describes."""
@@ -54,6 +57,8 @@ _SHEET_ID: TypeAdapter[str] = TypeAdapter(Id)
 class NationalStructure(v1.Structure):
     """The published model of a structure, without its clock: `validate` is told the day."""
 
+    formes: ClassVar[Mapping[str, Espece]] = FORMES
+
     @field_validator("date_maj")
     @classmethod
     def date_maj_valide(cls, value: date) -> date:
@@ -63,6 +68,8 @@ class NationalStructure(v1.Structure):
 
 class NationalService(v1.Service):
     """The published model of a service, without its clock: `validate` is told the day."""
+
+    formes: ClassVar[Mapping[str, Espece]] = FORMES
 
     @field_validator("date_maj")
     @classmethod
@@ -109,46 +116,46 @@ def validate(kind: Kind, data: Mapping[str, Any], on: date) -> dict[str, Any] | 
     """
     model = MODELS[kind]
     document = Document("", {key: value for key, value in data.items() if key in model.model_fields}, NOWHERE)
-    wrong = [document.diagnostic(path, message) for path, message in _unusable(document.donnees)]
+    wrong = [document.diagnostic(path, found) for path, found in _unusable(document.donnees)]
     if wrong:
         return wrong
     try:
         found = model.model_validate(document.donnees)
     except ValidationError as error:
-        return explain_validation(error, model, document)
+        return explain(error, model, document)
     record = ordered(found.model_dump(mode="json"))
-    wrong = [document.diagnostic(path, message) for path, message in _unreal(record, found.date_maj, on)]
+    wrong = [document.diagnostic(path, unreal) for path, unreal in _unreal(record, found.date_maj, on)]
     return wrong or record
 
 
-def _unusable(data: Mapping[str, Any]) -> Iterator[tuple[Chemin, str]]:
+def _unusable(data: Mapping[str, Any]) -> Iterator[tuple[Chemin, Probleme]]:
     """What no sheet can hold, and the models let through."""
     for key, value in data.items():
         values = value if isinstance(value, list) and key in LISTS else [value]
         if any(isinstance(item, (list, dict)) for item in values):
-            yield (key,), "une valeur simple est attendue, pas une liste ni « clé: valeur »."
+            yield (key,), FauteNationale.VALEUR_SIMPLE()
         elif any(isinstance(item, str) and FORBIDDEN.search(item) for item in values):
-            yield (key,), "un caractère de contrôle est interdit dans un texte."
+            yield (key,), FauteNationale.CARACTERE()
         elif any(isinstance(item, str) and len(item) > _limit(key) for item in values):
-            yield (key,), f"trop long : au plus {_limit(key)} caractères attendus."
+            yield (key,), Faute.TROP_LONG(nombre=_limit(key))
 
 
 def _limit(key: str) -> int:
     return MAX_KEY if key in KEYS else MAX_TEXT
 
 
-def _unreal(record: Mapping[str, Any], updated: date, on: date) -> Iterator[tuple[Chemin, str]]:
+def _unreal(record: Mapping[str, Any], updated: date, on: date) -> Iterator[tuple[Chemin, Probleme]]:
     """What has the right form and cannot be."""
     if updated < _EARLIEST:
-        yield ("date_maj",), f"la date « {updated} » est avant l'an 2000."
+        yield ("date_maj",), FauteNationale.DATE_ANCIENNE(jour=updated)
     if updated > on:
-        yield ("date_maj",), f"la date « {updated} » est dans le futur (après le {on})."
+        yield ("date_maj",), FauteNationale.DATE_FUTURE(jour=updated, limite=on)
     for key, value in record.items():
         if isinstance(value, float) and not math.isfinite(value):
-            yield (key,), "un nombre est attendu."
+            yield (key,), FauteNationale.NOMBRE()
     for position, zone in enumerate(record.get("zone_eligibilite", ())):
         if not _is_zone(zone):
-            yield ("zone_eligibilite", position), bad_zone(zone)
+            yield ("zone_eligibilite", position), Faute.PAS_UNE_ZONE(valeur=zone)
 
 
 _is_zone = lru_cache(maxsize=50_000)(territory.is_zone)

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.documents import Diagnostic, InvalidDocuments
+from engine.documents import Diagnostic, refused
+from engine.problems import Faute
 from engine.territory import fold
 from fiche.exchange.cells import read_cell
 from fiche.exchange.national import Kind
-from fiche.exchange.source import DECODER, NOT_JSON, Source, Stop, empty, why
+from fiche.exchange.source import DECODER, Source, Stop, empty, why
+from fiche.problems import FauteNationale
 
 ENDINGS = (".json", ".jsonl", ".ndjson", ".csv")
 """The files that can be read; of several with one name in a folder, the first of these is."""
@@ -53,11 +55,8 @@ def files_of(path: Path) -> list[Path]:
                     chosen.setdefault(found.stem, found)
         if chosen:
             return [chosen[stem] for stem in sorted(chosen)]
-        message = f"aucun fichier à lire dans ce dossier (attendus : {', '.join(ENDINGS)})."
-    else:
-        known = f"ce format n'est pas lu (permis : {', '.join(ENDINGS)})."
-        message = known if path.exists() else "ce fichier n'existe pas."
-    raise InvalidDocuments([Diagnostic(str(path), 0, 0, message, "fichier")])
+        raise refused(str(path), FauteNationale.AUCUN_FICHIER(permis=ENDINGS))
+    raise refused(str(path), FauteNationale.FORMAT(permis=ENDINGS) if path.exists() else Faute.FICHIER_ABSENT())
 
 
 def read_records(files: Iterable[Path], progress: Progress | None = None) -> Iterator[Lu | Diagnostic]:
@@ -74,7 +73,7 @@ def read_records(files: Iterable[Path], progress: Progress | None = None) -> Ite
                         progress(at, total)
                     yield found
         except OSError as error:
-            yield Diagnostic(str(path), 0, 0, f"ce fichier ne peut pas être lu ({error.strerror}).", "fichier")
+            yield Diagnostic(str(path), 0, 0, Faute.ILLISIBLE(raison=error.strerror))
         done += path.stat().st_size
     if progress and total:
         progress(total, total)
@@ -87,10 +86,9 @@ def _records(file: io.TextIOWrapper, path: Path) -> Iterator[Lu | Diagnostic]:
     try:
         yield from read(source, name, _kind_of(path.stem))
     except Stop as stop:
-        yield Diagnostic(name, stop.ligne, stop.colonne, stop.message, stop.code)
+        yield Diagnostic(name, stop.ligne, stop.colonne, stop.probleme)
     except UnicodeDecodeError:
-        message = "à partir d'ici, ce n'est pas du texte UTF-8 ; enregistrez le fichier en UTF-8."
-        yield Diagnostic(name, source.line(), 1, message, "fichier")
+        yield Diagnostic(name, source.line(), 1, FauteNationale.PAS_UTF8())
 
 
 def _kind_of(name: str) -> Kind | None:
@@ -117,8 +115,7 @@ def _json(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnos
         case _:
             yield from _object(source, name)
     if source.next_char():
-        message = "un seul document est attendu ; pour un enregistrement par ligne, nommez le fichier « .jsonl »."
-        raise source.stop(message, source.position)
+        raise source.stop(FauteNationale.PLUSIEURS_DOCUMENTS(), source.position)
 
 
 def _object(source: Source, name: str) -> Iterator[Lu | Diagnostic]:
@@ -136,7 +133,7 @@ def _object(source: Source, name: str) -> Iterator[Lu | Diagnostic]:
             source.take(",")
     source.take("}")
     if not lists and not source.next_char():
-        raise Stop("il manque une liste « structures » ou « services ».", 1)
+        raise Stop(FauteNationale.SANS_LISTE(), 1)
 
 
 def _array(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
@@ -154,7 +151,7 @@ def _array(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagno
 def _found(data: Any, kind: Kind | None, name: str, number: int, line: int) -> Lu | Diagnostic:
     if isinstance(data, dict):
         return Lu(_kind(data, kind), name, number, line, data)
-    return Diagnostic(name, line, 1, f"enregistrement n° {number} : « clé: valeur » est attendu.", "type")
+    return Diagnostic(name, line, 1, FauteNationale.ENREGISTREMENT(), f"enregistrement n° {number}")
 
 
 def _json_lines(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnostic]:
@@ -165,9 +162,9 @@ def _json_lines(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | D
             try:
                 yield _found(DECODER.decode(line), kind, name, number, source.line())
             except json.JSONDecodeError as error:
-                yield Diagnostic(name, source.line(), error.colno, NOT_JSON, "syntaxe")
+                yield Diagnostic(name, source.line(), error.colno, Faute.PAS_JSON())
             except (ValueError, RecursionError) as error:
-                yield Diagnostic(name, source.line(), 1, why(error), "syntaxe")
+                yield Diagnostic(name, source.line(), 1, why(error))
     if not number:
         raise empty()
 
@@ -181,15 +178,14 @@ def _csv(source: Source, name: str, kind: Kind | None) -> Iterator[Lu | Diagnost
     header = next(csv.reader([first], delimiter=delimiter), [])
     keys = [key.strip() for key in header]
     if len(set(keys)) < len(keys):
-        raise Stop("la première ligne nomme deux fois la même colonne.", 1, code="doublon")
+        raise Stop(FauteNationale.COLONNE_DOUBLE(), 1)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     for number, (line, row) in enumerate(_rows(rows), start=1):
         if len(row) == len(keys):
             data = {key: read_cell(key, cell) for key, cell in zip(keys, row, strict=True)}
             yield Lu(_kind(data, kind), name, number, line, data)
         else:
-            message = f"{len(row)} colonnes au lieu de {len(keys)} : vérifiez les guillemets et les séparateurs."
-            yield Diagnostic(name, line, 1, message, "syntaxe")
+            yield Diagnostic(name, line, 1, FauteNationale.COLONNES(lues=len(row), attendues=len(keys)))
 
 
 def _rows(rows: Any) -> Iterator[tuple[int, list[str]]]:
@@ -201,5 +197,4 @@ def _rows(rows: Any) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = rows.line_num + 2
     except csv.Error:
-        message = "une case n'est pas fermée, ou trop longue : vérifiez les guillemets."
-        raise Stop(message, line) from None
+        raise Stop(FauteNationale.CASE(), line) from None

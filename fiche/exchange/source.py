@@ -9,17 +9,15 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from engine.codes import Code
-from engine.documents import shorten
+from engine.documents import first_repeated
+from engine.problems import Faute, Probleme
+from fiche.problems import FauteNationale
 
 MAX_RECORD = 1024 * 1024
 """Characters of a record; the longest that data.inclusion publishes have some tens of thousands."""
-
-NOT_JSON = "ce n'est pas du JSON : vérifiez les virgules, les guillemets et les accolades."
 
 _CHUNK = 64 * 1024
 _SPACES = re.compile(r"[ \t\r\n]*")
@@ -28,9 +26,9 @@ _SPACES = re.compile(r"[ \t\r\n]*")
 class Stop(Exception):
     """What ends the reading of a file."""
 
-    def __init__(self, message: str, ligne: int, colonne: int = 1, code: Code = "syntaxe") -> None:
-        super().__init__(message)
-        self.message, self.ligne, self.colonne, self.code = message, ligne, colonne, code
+    def __init__(self, probleme: Probleme, ligne: int, colonne: int = 1) -> None:
+        super().__init__(probleme)
+        self.probleme, self.ligne, self.colonne = probleme, ligne, colonne
 
 
 class Source:
@@ -80,7 +78,7 @@ class Source:
         """The next character, one of `wanted`. Raises Stop."""
         found = self.next_char()
         if not found or found not in wanted:
-            raise self.stop(NOT_JSON if found else _CUT, self.position)
+            raise self.stop(Faute.PAS_JSON() if found else _CUT, self.position)
         self.position += 1
         return found
 
@@ -95,7 +93,7 @@ class Source:
                     raise self.stop(_TOO_LONG, self.position) from None
                 if not self.fill():
                     cut = error.pos >= len(self.text) or error.msg.startswith("Unterminated")
-                    raise self.stop(_CUT if cut else NOT_JSON, error.pos) from None
+                    raise self.stop(_CUT if cut else Faute.PAS_JSON(), error.pos) from None
                 continue
             except (ValueError, RecursionError) as error:
                 raise self.stop(why(error), self.position) from None
@@ -114,46 +112,44 @@ class Source:
             yield line
             self._place = self._place[0] + 1, 1
 
-    def stop(self, message: str, position: int) -> Stop:
+    def stop(self, probleme: Probleme, position: int) -> Stop:
         """What ends the reading at a position of the part in hand."""
-        return Stop(message, *self.place(position))
+        return Stop(probleme, *self.place(position))
 
 
-_CUT = "le fichier s'arrête au milieu d'un enregistrement : il est incomplet."
-_TOO_LONG = f"enregistrement trop long : {MAX_RECORD // 1024} Kio au plus."
-
-
-def shown(text: str) -> str:
-    """What somebody else wrote, short and on one line, to be cited in a message."""
-    return shorten("".join(letter if letter.isprintable() else " " for letter in text[:100]).strip())
+_CUT = FauteNationale.COUPE()
+_TOO_LONG = FauteNationale.TROP_LONG(kio=MAX_RECORD // 1024)
 
 
 def empty() -> Stop:
     """A file that says nothing."""
-    return Stop("le fichier est vide.", 1, code="fichier")
+    return Stop(Faute.FICHIER_VIDE(), 1)
 
 
 class Refused(ValueError):
     """A JSON value that is no data."""
 
+    def __init__(self, probleme: Probleme) -> None:
+        super().__init__(probleme)
+        self.probleme = probleme
+
 
 def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(items)
     if len(found) < len(items):
-        (twice, _), *_ = Counter(key for key, _ in items).most_common(1)
-        raise Refused(f"la clé « {shown(twice)} » est écrite deux fois.")
+        raise Refused(Faute.CLE_DOUBLE(cle=first_repeated(key for key, _ in items)))
     return found
 
 
-def why(error: Exception) -> str:
+def why(error: Exception) -> Probleme:
     """Why a well-formed value is refused: Python's own limits speak English."""
     if isinstance(error, Refused):
-        return str(error)
-    return "valeur trop imbriquée." if isinstance(error, RecursionError) else "nombre trop grand."
+        return error.probleme
+    return FauteNationale.TROP_IMBRIQUE() if isinstance(error, RecursionError) else Faute.NOMBRE_TROP_GRAND()
 
 
 def _constant(word: str) -> Any:
-    raise Refused(f"« {word} » n'est pas une valeur JSON.")
+    raise Refused(Faute.CONSTANTE(mot=word))
 
 
 DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant)

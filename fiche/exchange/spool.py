@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.problems import shown
 from fiche.exchange.national import Kind
 from fiche.exchange.reading import Lu
-from fiche.exchange.source import shown
 
 MAX_ID = 80
 """Characters of the identifier of a sheet."""
