@@ -70,8 +70,8 @@ def offer_of(example: dict[str, Any], base: Base) -> Offre:
         spro = SproService.model_validate(offre.service.spro.model_dump() | other)
     except ValidationError as error:
         found = explain(error, SproService, Document("", other, NOWHERE))
-        raise Invalide(*((item.chemin, item.probleme) for item in found)) from None
-    wrong = tuple(unknown_words(spro, base.rules))
+        raise Invalide(*((("avec", *item.chemin), item.probleme) for item in found)) from None
+    wrong = [(("avec", *place), probleme) for place, probleme in unknown_words(spro, base.rules)]
     if wrong:
         raise Invalide(*wrong)
     return build_offre(offre.structure, offre.service.model_copy(update={"spro": spro}), base.rules)
@@ -87,27 +87,29 @@ def check_examples(rules: Iterable[Regle], base: Base, on: date) -> Iterator[Dia
     """The examples of some rules that do not hold on a date."""
     for rule in rules:
         for example in rule.joues:
-            lieu = f"exemple de « {rule.id} »"
-            for found in _check_example(rule, example, base, on):
-                place = "" if found.espece is FauteBase.EXEMPLE else lieu
-                yield Diagnostic(example.fichier, example.ligne, example.colonne, found, place)
+            for lieu, found in _check_example(rule, example, base, on):
+                yield Diagnostic(example.fichier, example.ligne, example.colonne, found, lieu)
 
 
-def _check_example(rule: Regle, example: Exemple, base: Base, on: date) -> Iterator[Probleme]:
+def _check_example(rule: Regle, example: Exemple, base: Base, on: date) -> Iterator[tuple[str, Probleme]]:
+    """What is wrong, and where in words when the sentence does not say it."""
+    lieu = f"exemple de « {rule.id} »"
     offers = base.catalogue.offre_by_id
     if rule.strate == "offres" and example.dit["offre"] not in offers:
-        yield unknown_name("offre", shown(example.dit["offre"]), offers)
+        yield lieu, unknown_name("offre", shown(example.dit["offre"]), offers)
         return
     try:
         verdict = verdict_of(rule, example.dit, base, on)
     except UnknownName as error:
-        yield error.probleme
+        yield lieu, error.probleme
     except Invalide as error:
-        yield from (found for _, found in error.problemes)
+        yield from ((f"{lieu} : {place[0]}", found) for place, found in error.problemes)
     else:
         if verdict != EXPECTED[example.attendu]:
             said = ", ".join(f"{key}: {_in_yaml(value)}" for key, value in example.dit.items()) or "situation vide"
-            yield FauteBase.EXEMPLE(regle=rule.id, reponse=_SHOWN[verdict], attendu=example.attendu, situation=said)
+            answer = _SHOWN[verdict]
+            wrong = FauteBase.EXEMPLE(regle=rule.id, reponse=answer, attendu=example.attendu, situation=said)
+            yield "", wrong
 
 
 def _in_yaml(value: object) -> str:
