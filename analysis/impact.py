@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from analysis.scenarios import answer
 from analysis.space import Dimensions, coherent, dimensions, shrink
 from analysis.view import Block, Dossiers, blocks, situations_of, sweep
+from charte.replay import answer
 from engine.base import Base, load_base
 from engine.orientation import Orientation, Recommandation
 from engine.situation import Situation

@@ -21,9 +21,10 @@ from typing import Any, Literal
 from analysis.equivalence import are_equivalent, decider
 from analysis.examples import EXPECTED, check_base, situation_of, verdict_of
 from analysis.mutants import DAY, Mutant, Mutation, mutants_of
-from analysis.scenarios import FEATURES, Scenarios, Trace, answer
 from analysis.space import coherent, dimensions, pairs, shrink
 from analysis.view import Dossiers
+from charte.features import FEATURES
+from charte.replay import Enregistrement, answer, killer, record
 from engine.base import Base, load_base
 from engine.conditions import Condition, Critere, Faits, Test, Verdict
 from engine.decision import Contexte
@@ -85,8 +86,7 @@ class Resultat:
 class _State:
     base: Base
     on: date
-    scenarios: Scenarios
-    traces: list[Trace]
+    visites: list[Enregistrement]
     space: Mapping[str, Sequence[Any]]
     pairs: tuple[Situation, ...]
 
@@ -97,11 +97,10 @@ _state: _State | None = None
 def _set_up(folders: Dossiers, on: date, features: Path) -> None:
     global _state  # noqa: PLW0603  # one base a process, loaded once
     base = load_base(folders.regles, folders.catalogue)
-    scenarios = Scenarios(features)
     space = dimensions(base, on)
     sampled = tuple(pairs(space, base.rules.situation))
     space["bureau"] = [None, *(found.id for found in base.catalogue.structures.values() if found.services)]
-    _state = _State(base, on, scenarios, scenarios.record(base), space, sampled)
+    _state = _State(base, on, record(base, features), space, sampled)
 
 
 def mutate(
@@ -115,7 +114,7 @@ def mutate(
     wrong = check_base(base, on)
     if wrong:
         raise InvalidDocuments(wrong)
-    Scenarios(features).record(base)
+    record(base, features)
     rules = list(only) or [rule.id for rule in base.rules.regles]
     workers = max(1, min(os.cpu_count() or 1, len(rules)))
     results: list[Resultat] = []
@@ -166,8 +165,9 @@ def _killer(mutant: Mutant, state: _State) -> str | None:
     """What notices the mutant, the quickest to try first."""
     if mutant.decides and mutant.mutee is not None and _notices(mutant.mutee, state.base, state.on):
         return "exemple de la règle"
-    changed = mutated(state.base, mutant, {state.on, *(asked.on for trace in state.traces for asked in trace.demandes)})
-    scenario = state.scenarios.killer(state.traces, changed)
+    dates = {state.on, *(asked.le for visite in state.visites for asked in visite.demandes)}
+    changed = mutated(state.base, mutant, dates)
+    scenario = killer(state.visites, changed)
     if scenario:
         return f"scénario {scenario}"
     first = STRATES.index(mutant.origine.strate)

@@ -12,8 +12,8 @@ import yaml
 
 from analysis.mutants import MUTATIONS
 from analysis.mutation import Etat, Resultat, mutate
-from analysis.scenarios import BrokenScenarios
 from analysis.view import Dossiers
+from charte.features import BrokenScenarios
 from commands.common import (
     Commands,
     add_command,

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from analysis import trace as tracing
-from analysis.trace import FEATURES, Lien, Scenario, Trace, TraceEngagement, TraceRegle, UnreadableFeature
-from analysis.trace_markdown import plural, to_markdown
+from charte import trace as tracing
+from charte.features import FEATURES, Scenario, UnreadableFeature
+from charte.trace import Lien, Trace, TraceEngagement, TraceRegle
+from charte.trace_markdown import plural, to_markdown
 from commands.common import Commands, add_command, fail, load, require_home
 from engine.base import Base
 from engine.problems import unknown_name
@@ -72,14 +73,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _trace(base: Base, features: Path) -> Trace:
-    if not features.is_dir():
-        fail([f"{features} : ce dossier n'existe pas."])
     try:
         return tracing.trace(base, features)
     except UnreadableFeature as error:
         fail([error])
-    except ModuleNotFoundError as error:
-        fail([f"les scénarios se lisent avec les outils de test : lancez « make setup » (il manque {error.name})."])
 
 
 def _pick(what: str, name: str, known: dict[str, T]) -> T:

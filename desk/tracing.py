@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis.trace import FEATURES, Scenario, Trace, TraceRegle, build_trace, trace
+from charte.features import FEATURES, Scenario
+from charte.trace import Trace, TraceRegle, build_trace, trace
 from desk.words import plain
 from engine.base import Base
 
@@ -40,9 +41,7 @@ def compute(base: Base, features: Path) -> Known:
         return Known(build_trace(base, (), {}), ABSENT)
     try:
         return Known(trace(base, features))
-    except ImportError:
-        return Known(build_trace(base, (), {}), ABSENT)
-    except (OSError, KeyError, ValueError):
+    except (OSError, ValueError):
         return Known(build_trace(base, (), {}), UNREADABLE)
 
 

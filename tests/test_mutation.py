@@ -17,8 +17,9 @@ import pytest
 from analysis.equivalence import are_equivalent, decider
 from analysis.mutants import Mutant, mutants_of
 from analysis.mutation import Resultat, facts_for, mutate, mutated
-from analysis.scenarios import FEATURES, BrokenScenarios, Scenarios, answer
 from analysis.view import Dossiers
+from charte.features import BrokenScenarios
+from charte.replay import answer, killer, record
 from commands import muter
 from engine.base import CATALOGUE, REGLES, Base, load_base
 from engine.conditions import evaluate, parse_condition
@@ -175,24 +176,22 @@ def test_the_mutant_alone_stands_in_the_mutated_base(base: Base) -> None:
 
 
 def test_the_scenarios_pass_without_pytest_and_notice_a_lost_rule(base: Base) -> None:
-    scenarios = Scenarios()
-    traces = scenarios.record(base)
+    traces = record(base)
     assert len(traces) > 200
-    assert scenarios.killer(traces, base) is None
+    assert killer(traces, base) is None
     lost = found(base.rules.by_id["alerte-confidentialite-employeur"], "effet retiré")[0]
-    killer = scenarios.killer(traces, mutated(base, lost, {TODAY}))
-    assert killer
-    assert ".feature:" in killer
+    lost_to = killer(traces, mutated(base, lost, {TODAY}))
+    assert lost_to
+    assert ".feature:" in lost_to
 
 
 @pytest.fixture
 def features(tmp_path: Path) -> Callable[[str], Path]:
-    """A folder of features with the steps of the project and one scenario."""
+    """A folder of features with one scenario."""
 
     def written(steps: str) -> Path:
         folder = tmp_path / "features"
         folder.mkdir()
-        shutil.copy(FEATURES / "conftest.py", folder)
         heading = "# language: fr\nFonctionnalité: Une seule\n\n  Scénario: Un seul\n"
         (folder / "seul.feature").write_text(heading + steps, encoding="utf-8")
         return folder
@@ -207,12 +206,12 @@ def test_a_scenario_that_fails_already_is_said(base: Base, features: Callable[[s
         "    Alors la première structure est bge-28\n"
     )
     with pytest.raises(BrokenScenarios, match=r"seul\.feature:4 Un seul : ce scénario échoue"):
-        Scenarios(folder).record(base)
+        record(base, folder)
 
 
-def test_a_step_that_nobody_wrote_is_said(features: Callable[[str], Path]) -> None:
+def test_a_step_that_nobody_wrote_is_said(base: Base, features: Callable[[str], Path]) -> None:
     with pytest.raises(BrokenScenarios, match="aucun pas ne correspond à « il pleut »"):
-        Scenarios(features("    Étant donné il pleut\n"))
+        record(base, features("    Étant donné il pleut\n"))
 
 
 # --- survivors ---

@@ -17,9 +17,9 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.guide import GUIDE, with_table
 from analysis.proof_exact import prove_exactly
-from analysis.scenarios import Scenarios
 from analysis.schemas import schemas
 from analysis.space import dimensions, pairs
+from charte.replay import record
 from commands import orienter
 from commands.common import speak_french
 from desk import base as desk_base
@@ -201,9 +201,8 @@ def test_what_may_change_the_answer(invented: Base) -> None:
 
 
 def test_a_scenario_says_it_in_its_words(invented: Base, tmp_path: Path) -> None:
-    shutil.copy(PROJECT / "features" / "conftest.py", tmp_path)
     (tmp_path / "invente.feature").write_text(FEATURE, encoding="utf-8")
-    assert [len(trace.demandes) for trace in Scenarios(tmp_path).record(invented)] == [1, 1]
+    assert [len(trace.demandes) for trace in record(invented, tmp_path)] == [1, 1]
     assert read_person("sans outil, aime le vert", invented.rules.vocabulaire) == {"outils": [], "couleur": "vert"}
     with pytest.raises(ValueError, match="Vouliez-vous dire « ne jardine pas »"):
         read_person("ne jardine jamais", invented.rules.vocabulaire)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.trace import FEATURES, Trace, UnreadableFeature, build_trace, read_scenarios, to_json, trace
-from analysis.trace_markdown import to_markdown
+from charte.features import FEATURES, UnreadableFeature, read_scenarios
+from charte.trace import Trace, build_trace, to_json, trace
+from charte.trace_markdown import to_markdown
 from commands import tracer
 from commands.common import speak_french
 from desk import tracing
@@ -147,7 +148,7 @@ def test_an_unknown_name_is_told_with_the_closest(capsys: pytest.CaptureFixture[
 
 
 def test_a_commitment_that_loses_its_scenarios_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for path in [FEATURES / "conftest.py", *FEATURES.glob("*.feature")]:
+    for path in FEATURES.glob("*.feature"):
         text = path.read_text(encoding="utf-8").replace("@engagement-niveaux\n", "")
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     assert run("--scenarios", str(tmp_path)) == 1

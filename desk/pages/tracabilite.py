@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from analysis.trace import Lien, TraceEngagement, TraceRegle
+from charte.trace import Lien, TraceEngagement, TraceRegle
 from desk import header, links, session, tracing
 from desk.reasons import RULES_PAGE, sources_in_markdown
 from desk.regles.rulebook import STYLES

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analysis.trace import Lien, Scenario, Trace, TraceEngagement, TraceRegle
+from charte.features import Scenario
+from charte.trace import Lien, Trace, TraceEngagement, TraceRegle
 from engine.vocabulary import STRATES
 
 COMMAND = "spro tracer --markdown > docs/tracabilite.md"

@@ -6,158 +6,68 @@ rule when an answer that it asks for cites the rule. Nothing here is declared by
 
 from __future__ import annotations
 
-import importlib.util
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from engine.base import PROJECT, Base
+from charte.features import FEATURES, Cas, Scenario, read_scenarios
+from charte.replay import Rejoue
+from charte.steps import AUJOURDHUI
+from engine.base import Base
 from engine.conditions import specialise
-from engine.deciders import by_evaluation
 from engine.examples import Attendu
-from engine.orientation import Orientation, recommend, why_not
-from engine.questions import read_person
+from engine.orientation import Ecartee, Orientation, Question
 from engine.ruleset import Engagement, Regle
 from engine.situation import Situation
-
-FEATURES = PROJECT / "features"
-TAG = "@engagement-"
 
 Etat = Literal["evaluable", "sans-regle", "sans-scenario"]
 """A commitment is shown by scenarios, or says why no rule can state it, or is missing both: to be mended."""
 
-_PERSON, _DESK = "la personne : ", "le bureau qui reçoit : "
-_DAY = re.compile(r"l'agent demande vers qui l'orienter, le (\d{4}-\d{2}-\d{2})")
-_WHY_NOT = re.compile(r"à la demande « pourquoi pas (\S+) \? ».*")
 
-
-# --- scenarios ---
-
-
-@dataclass(frozen=True, slots=True)
-class Cas:
-    """One visit of a scenario, in its words: the person, the desk, the day, and the structures asked about."""
-
-    personne: str
-    bureau: str | None
-    le: date | None
-    pourquoi_pas: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A scenario, what it shows, and its visits: one, or one a row of its tables."""
-
-    fichier: str
-    ligne: int
-    fonctionnalite: str
-    regle: str
-    nom: str
-    engagements: tuple[str, ...]
-    cas: tuple[Cas, ...]
-
-    @property
-    def place(self) -> str:
-        """Where it is written."""
-        return f"{self.fichier}:{self.ligne}"
-
-
-class UnreadableFeature(ValueError):
-    """A file of scenarios that is not Gherkin; the message says where."""
-
-
-def read_scenarios(dossier: Path = FEATURES) -> tuple[Scenario, ...]:
-    """The scenarios of a folder, in the order in which they are written. Raises UnreadableFeature."""
-    return tuple(scenario for path in sorted(dossier.glob("*.feature")) for scenario in _read_feature(path))
-
-
-def _read_feature(path: Path) -> Iterator[Scenario]:
-    from gherkin.errors import CompositeParserException
-    from gherkin.parser import Parser
-    from gherkin.pickles.compiler import Compiler
-
-    try:
-        document: Any = Parser().parse(path.read_text(encoding="utf-8"))
-    except CompositeParserException as error:
-        raise UnreadableFeature(f"{path.name} n'est pas du Gherkin : {error}") from None
-    feature = document.get("feature") or {"name": "", "children": []}
-    visits: dict[str, list[Any]] = defaultdict(list)
-    for pickle in Compiler().compile(document | {"uri": path.name}):
-        visits[pickle["astNodeIds"][0]].append(pickle)
-    for rule, node in _scenario_nodes(feature):
-        pickles = visits.get(node["id"], [])
-        tags = dict.fromkeys(tag["name"] for pickle in pickles for tag in pickle["tags"])
-        yield Scenario(
-            f"features/{path.name}",
-            node["location"]["line"],
-            feature["name"],
-            rule,
-            node["name"],
-            tuple(tag.removeprefix(TAG) for tag in tags if tag.startswith(TAG)),
-            tuple(_visit([step["text"] for step in pickle["steps"]]) for pickle in pickles),
-        )
-
-
-def _scenario_nodes(feature: Mapping[str, Any], rule: str = "") -> Iterator[tuple[str, Any]]:
-    """Each scenario of a feature with the name of the « Règle » it is under."""
-    for child in feature["children"]:
-        if "scenario" in child:
-            yield rule, child["scenario"]
-        elif "rule" in child:
-            yield from _scenario_nodes(child["rule"], child["rule"]["name"])
-
-
-def _visit(steps: Sequence[str]) -> Cas:
-    people = [step.removeprefix(_PERSON) for step in steps if step.startswith(_PERSON)]
-    desks = [step.removeprefix(_DESK) for step in steps if step.startswith(_DESK)]
-    days = [date.fromisoformat(found[1]) for step in steps if (found := _DAY.fullmatch(step))]
-    others = tuple(found[1] for step in steps if (found := _WHY_NOT.fullmatch(step)))
-    return Cas(", ".join(people), desks[-1] if desks else None, days[-1] if days else None, others)
-
-
-@cache
-def _steps(features: Path) -> Any:
-    """The steps of the scenarios: their words and their day are declared there, once."""
-    spec = importlib.util.spec_from_file_location("_steps_of_the_scenarios", features / "conftest.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def situation_of(visit: Cas, base: Base) -> Situation:
-    """The situation of a visit."""
-    questions = base.rules.vocabulaire
-    said = read_person(visit.personne, questions) | ({"bureau": visit.bureau} if visit.bureau else {})
-    return questions.situation.model_validate(said)
-
-
-def exercised_by(
-    scenarios: Iterable[Scenario], base: Base, features: Path = FEATURES
-) -> dict[str, tuple[Scenario, ...]]:
+def exercised_by(scenarios: Iterable[Scenario], base: Base) -> dict[str, tuple[Scenario, ...]]:
     """For each rule, the scenarios of which an answer cites it."""
     found: dict[str, dict[Scenario, None]] = defaultdict(dict)
     for scenario in scenarios:
-        for visit in scenario.cas:
-            for rule in _cited_in(visit, base, features):
+        for cas in scenario.cas:
+            for rule in _cited_in(cas, base):
                 found[rule][scenario] = None
     return {rule: tuple(cited) for rule, cited in found.items()}
 
 
-def _cited_in(visit: Cas, base: Base, features: Path) -> set[str]:
-    on = visit.le or _steps(features).TODAY
-    situation = situation_of(visit, base)
-    found = cited_rules(recommend(situation, base.catalogue, base.rules, on, decide=by_evaluation))
-    for structure in visit.pourquoi_pas:
-        answers = why_not(structure, situation, base.catalogue, base.rules, on)
-        found |= {reason.regle for answer in answers for reason in answer.raisons}
-    return found
+class _Cite(Rejoue):
+    """A visit of which only the answers matter, not whether they are right."""
+
+    def __init__(self, base: Base) -> None:
+        super().__init__(base)
+        self.regles: set[str] = set()
+
+    def repondre(self, situation: Situation, le: date) -> Orientation:
+        found = super().repondre(situation, le)
+        self.regles |= cited_rules(found)
+        return found
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return ()
+
+    def pourquoi_pas(self, structure: str) -> tuple[Ecartee, ...]:
+        if not self.demandes:  # « pourquoi pas » is about an answer, asked for or not
+            self.demander(AUJOURDHUI)
+        found = super().pourquoi_pas(structure)
+        self.regles |= {reason.regle for answer in found for reason in answer.raisons}
+        return found
+
+
+def _cited_in(cas: Cas, base: Base) -> set[str]:
+    entretien = _Cite(base)
+    for step in cas.pas:
+        with suppress(AssertionError, LookupError):
+            step.play(entretien)
+    return entretien.regles
 
 
 def cited_rules(answer: Orientation) -> set[str]:
@@ -255,7 +165,7 @@ class Trace:
 def trace(base: Base, features: Path = FEATURES) -> Trace:
     """The trace of a base. Raises UnreadableFeature."""
     scenarios = read_scenarios(features)
-    return build_trace(base, scenarios, exercised_by(scenarios, base, features))
+    return build_trace(base, scenarios, exercised_by(scenarios, base))
 
 
 def build_trace(base: Base, scenarios: Sequence[Scenario], exercised: Mapping[str, tuple[Scenario, ...]]) -> Trace:
