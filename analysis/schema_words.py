@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from fiche.fields import ANY_SERVICE, NETWORKS, RECEPTION, fields_of
+from fiche.model import Service, SproService, SproStructure, Structure
+from fiche.words import CONFIDENCE, capital
 
 DOCUMENTS = {
     "publics": "Strate 1 : qui est la personne",
@@ -141,28 +146,6 @@ FIELDS = {
     "_InterditYaml.resume": "L'interdit, en une phrase.",
     "_InterditYaml.si": "La condition sur ce que la personne a dit.",
     "_InterditYaml.role": "Le rôle qui ne doit pas être proposé.",
-    "Structure.spro": "Ce que le réseau SPRO-EP a besoin de savoir en plus.",
-    "Structure.services": "Les services que la structure propose au public.",
-    "SproStructure.role": "Le rôle par lequel les règles désignent la structure.",
-    "SproStructure.reseau": "Signataire du bassin, membre régional, ou hors du réseau.",
-    "SproStructure.recoit_public": "Reçoit-elle le public ? Sinon, elle n'est jamais proposée.",
-    "SproStructure.a_confirmer": "Ce que la structure doit confirmer.",
-    "SproStructure.provenance": "D'où vient chaque fait.",
-    "Service.spro": "Ce que le réseau SPRO-EP a besoin de savoir en plus.",
-    "SproService.besoins": "Besoins auxquels le service répond.",
-    "SproService.niveau": "Niveau de service.",
-    "SproService.cep": "Est-ce du conseil en évolution professionnelle ?",
-    "SproService.sur_mandat": "Faut-il une décision de justice pour y entrer ?",
-    "SproService.age_min": "Âge minimum, compris. Rien si le service n'en demande pas.",
-    "SproService.age_max": "Âge maximum, compris. Rien si le service n'en demande pas.",
-    "SproService.statuts": "Situations demandées. Rien si toutes conviennent.",
-    "SproService.publics": "Politique d'accueil envers un public.",
-    "SproService.secteurs": "Secteurs servis.",
-    "SproService.a_dire": "Ce que l'agent dit à la personne.",
-    "SproService.a_apporter": "Ce que la personne apporte.",
-    "SproService.a_verifier": "Une condition que seuls des mots disent : l'agent la vérifie, aucune règle n'en décide.",
-    "SproService.frequence_mois": "Tous les combien de mois la structure relit ce service.",
-    "SproService.provenance": "D'où vient chaque fait.",
     "PublicAccueilli.public": "Un public de vocabulaire.yaml.",
     "PublicAccueilli.accueil": "Comment ce public est reçu.",
     "Provenance.source": "Numéros de docs/sources.md, ou le nom de la structure.",
@@ -175,16 +158,14 @@ FIELDS = {
 }
 """By `Definition.field`; `condition.`, `champ.` and `exemple.` are those of rules."""
 
-_WORDS: tuple[Mapping[str, str], ...] = (
-    {
-        "V": "lu dans sa source",
-        "V-date": "lu dans une source ancienne",
-        "V-ailleurs": "vrai sur un autre territoire",
-        "INF": "déduit",
-        "CG": "connaissance générale, à contrôler",
-    },
-    {"recoit": "reçoit", "priorise": "reçoit en priorité", "reserve-a": "réservé à ce public"},
-    {"local": "signataire du bassin", "regional": "membre régional", "hors-reseau": "hors du réseau"},
-)
+FIELDS |= {
+    f"{model.__name__}.{field.cle}": f"{capital(field.sens)}."
+    for whole, (national, network) in (((), (Structure, SproStructure)), (ANY_SERVICE, (Service, SproService)))
+    for field in fields_of(whole)
+    if field.sens
+    for model in [network if field.spro else national]
+}
+
+_WORDS: tuple[Mapping[Any, str], ...] = (CONFIDENCE, RECEPTION, NETWORKS)
 ENUMS: dict[frozenset[str], Mapping[str, str]] = {frozenset(words): words for words in _WORDS}
 """The words for the values of closed lists, by the list."""

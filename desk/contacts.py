@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from desk.words import plain
 from engine.dates import PARIS
 from engine.ruleset import Confiance
 from fiche.coordonnees import telephone_in_words
+from fiche.fields import ADDRESS, ANY_SERVICE, fields_of
 from fiche.horaires import HorairesInvalides, hour, in_words
 from fiche.model import Provenance, Service, Structure
 from fiche.ouverture import in_paris, status
-from fiche.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed
+from fiche.rubrique import Genre, Rubrique
+from fiche.values import given_by, holder_of
+from fiche.words import SURE, TO_CONFIRM, UNKNOWN, capital, listed, within
 
-_ADDRESS = ("adresse", "complement_adresse", "code_postal", "commune")
 _FROM_SURE_TO_UNSURE: tuple[Confiance, ...] = ("V", "V-ailleurs", "V-date", "INF", "CG")
 
 
@@ -34,18 +36,25 @@ def contacts(structure: Structure, service: Service | None = None, at: datetime 
 
     Hours are said in French, with what they give at a moment (now when it is not told).
     """
-    open_to = _own("horaires_accueil", service) or structure
-    state = open_at(open_to, at or datetime.now(PARIS))
-    booking = _contact("rendez-vous", "lien_mobilisation", service, "")
-    return (
-        _address(structure, service),
-        _said(_contact("téléphone", "telephone", _own("telephone", service) or structure), telephone_in_words),
-        _contact("courriel", "courriel", _own("courriel", service) or structure, "mailto:"),
-        _contact("site", "site_web", structure, ""),
-        _said(_contact("horaires", "horaires_accueil", open_to), hours_in_words),
-        *((state,) if state else ()),
-        *((booking,) if booking.texte else ()),
-    )
+    moment = at or datetime.now(PARIS)
+    found = [_address(structure, service)]
+    for field in dict.fromkeys(field for whole in ((), ANY_SERVICE) for field in fields_of(whole)):
+        if field.lecture == "contact" and field.cle not in ADDRESS:
+            found += _ways(field, holder_of(field, structure, service), moment)
+    return tuple(found)
+
+
+def _ways(field: Rubrique, holder: Structure | Service, at: datetime) -> Iterator[Contact]:
+    """What a field says of how to reach its holder; what is asked for and missing is a way too."""
+    given = given_by(holder, field)
+    words = _IN_WORDS.get(field.genre, str)
+    if given or field.attendu:
+        text = words(given) if given else ""
+        link = _LINKS[field.genre] + given if given and field.genre in _LINKS else None
+        yield Contact(within(field.entete), text, link, holder.spro.provenance.get(field.cle) if given else None)
+    state = open_at(holder, at) if field.genre == "horaires" else None
+    if state:
+        yield state
 
 
 def own_contacts(structure: Structure, service: Service) -> tuple[Contact, ...]:
@@ -74,14 +83,6 @@ def hours_in_words(written: str) -> str:
         return written
 
 
-def _said(contact: Contact, words: Callable[[str], str]) -> Contact:
-    return replace(contact, texte=words(contact.texte)) if contact.texte else contact
-
-
-def _own(field: str, service: Service | None) -> Service | None:
-    return service if service is not None and getattr(service, field) else None
-
-
 def in_markdown(found: Sequence[Contact]) -> str:
     """The contacts, one by line, what is missing on the last one."""
     lines = [_line(contact) for contact in found if contact.texte]
@@ -103,23 +104,27 @@ def doubt(provenance: Provenance | None) -> str:
     return "" if sure else f" :orange-badge[{TO_CONFIRM}]"
 
 
-def _contact(name: str, field: str, holder: Structure | Service | None, link: str | None = None) -> Contact:
-    value = getattr(holder, field, None)
-    if not value or holder is None:
-        return Contact(name, "", None, None)
-    text = str(value)
-    shown = text.removeprefix("https://").removeprefix("http://").rstrip("/")
-    return Contact(name, shown, None if link is None else link + text, holder.spro.provenance.get(field))
+def _without_scheme(address: str) -> str:
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+_IN_WORDS: dict[Genre, Callable[[str], str]] = {
+    "telephone": telephone_in_words,
+    "horaires": hours_in_words,
+    "lien": _without_scheme,
+}
+_LINKS: dict[Genre, str] = {"courriel": "mailto:", "lien": ""}
+"""What goes before it in the address of a link."""
 
 
 def _address(structure: Structure, service: Service | None) -> Contact:
-    holder = service if service is not None and (service.adresse or service.commune) else structure
+    holder = service if service and (service.adresse or service.commune) else structure
     town = " ".join(filter(None, (holder.code_postal, holder.commune)))
     text = ", ".join(filter(None, (holder.adresse, town)))
     if not text:
         return Contact("adresse", "", None, None)
     if holder.complement_adresse:
         text += f" ({holder.complement_adresse})"
-    known = [holder.spro.provenance[field] for field in _ADDRESS if field in holder.spro.provenance]
+    known = [holder.spro.provenance[field] for field in ADDRESS if field in holder.spro.provenance]
     least_sure = max(known, key=lambda found: _FROM_SURE_TO_UNSURE.index(found.confiance), default=None)
     return Contact("adresse", text, None, least_sure)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
-from desk.labels import LABELS
-from desk.values import exact, provenance, unsaid, value
 from engine.base import Base
 from engine.problems import Chemin
+from fiche.fields import find, name
 from fiche.model import Service, SproService, SproStructure, Structure
-from fiche.words import capital, listed
+from fiche.values import UNSAID, exact, unsaid, value
+from fiche.words import CONFIDENCE, capital, day, listed
 
 NO_SERVICE = "ce service n’existait pas"
 REMOVED = "service retiré"
@@ -54,7 +55,7 @@ def place_in_words(chemin: Chemin, document: Mapping[str, Any]) -> str:
         except (AttributeError, IndexError, KeyError, TypeError):
             names.append(f"Service {chemin[1]}")
         steps = chemin[2:]
-    names += [capital(LABELS.get(step, step)) for step in steps if isinstance(step, str) and step != _NETWORK]
+    names += [capital(name(step)) for step in steps if isinstance(step, str) and step != _NETWORK]
     return " › ".join(names) or "La fiche"
 
 
@@ -67,7 +68,7 @@ class _Place:
     modele: type[BaseModel]
 
     def named(self, key: Any) -> str:
-        return f"{self.lieu}{capital(LABELS.get(key, str(key)) if isinstance(key, str) else str(key))}"
+        return f"{self.lieu}{capital(name(key))}"
 
     @property
     def network(self) -> bool:
@@ -96,12 +97,10 @@ def _fields(before: Mapping[Any, Any], after: Mapping[Any, Any], place: _Place, 
 
 
 def _line(key: Any, was: Any, now: Any, place: _Place, base: Base) -> Difference:
-    shown = [
-        unsaid(key, network=place.network) if given is _NOTHING else value(key, given, base, network=place.network)
-        for given in (was, now)
-    ]
+    field = find(key, spro=place.network)
+    shown = [unsaid(field) if given is _NOTHING else value(field, given, base.rules) for given in (was, now)]
     if shown[0] == shown[1]:
-        shown = [unsaid("") if given is _NOTHING else exact(given) for given in (was, now)]
+        shown = [UNSAID if given is _NOTHING else exact(given) for given in (was, now)]
     return Difference((*place.chemin, key), place.named(key), shown[0], shown[1])
 
 
@@ -109,12 +108,22 @@ def _sources(was: Mapping[Any, Any], now: Mapping[Any, Any], place: _Place) -> D
     """All that changed of where facts come from, on one line."""
     changed = [key for key in {**was, **now} if not same(was.get(key, _NOTHING), now.get(key, _NOTHING))]
     lines = [
-        " ; ".join(provenance(key, side[key]) for key in sorted(changed, key=repr) if key in side) or unsaid("")
+        " ; ".join(_source(key, side[key]) for key in sorted(changed, key=repr) if key in side) or UNSAID
         for side in (was, now)
     ]
     if lines[0] == lines[1]:
         lines = [exact({key: side[key] for key in changed if key in side}) for side in (was, now)]
     return Difference((*place.chemin, _PROVENANCE), place.named(_PROVENANCE), lines[0], lines[1])
+
+
+def _source(fact: Any, found: Any) -> str:
+    """Where a fact comes from, in words."""
+    label = capital(name(fact))
+    try:
+        checked = day(date.fromisoformat(found["verifie"]))
+        return f"{label} : {found['source']}, vérifié le {checked}, {CONFIDENCE[found['confiance']]}"
+    except (KeyError, TypeError, ValueError):
+        return f"{label} : {exact(found)}"
 
 
 # --- services ---
@@ -176,7 +185,8 @@ def _summary(service: Mapping[str, Any], base: Base, title: str = ADDED) -> str:
     """What a service is, on one line."""
     network = service.get(_NETWORK)
     spro: Mapping[Any, Any] = network if isinstance(network, Mapping) else {}
-    parts = [value(key, spro[key], base, network=True) for key in ("besoins", "niveau", "publics") if key in spro]
+    told = [key for key in ("besoins", "niveau", "publics") if key in spro]
+    parts = [value(find(key, spro=True), spro[key], base.rules) for key in told]
     return " ; ".join(filter(None, (title, *parts))) or "service"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desk.differences import NO_SERVICE, REMOVED, Difference, differences
-from desk.values import unsaid
 from engine.base import Base
+from fiche.fields import find
+from fiche.values import UNSAID
 from fiche.words import capital
 from store.news import Auteur, Nature, Nouvelle
 from store.tables import Origine
@@ -33,8 +34,6 @@ _TITLES: dict[Nature, str] = {
 }
 _AUTHORS: dict[Auteur, str] = {"structure": "la structure", "coordination": "la coordination du réseau"}
 _ORIGINS: dict[Origine, str] = {"dossier": "depuis le dossier des fiches", "data-inclusion": "par un import"}
-_TECHNICAL = {"date_maj", "provenance", "id", "source", "lien_source", "structure_id"}
-_PERSONS = {"contact_nom_prenom"}
 _OTHER = "Autres précisions de la fiche"
 
 
@@ -83,10 +82,10 @@ def changes(piece: Nouvelle, base: Base) -> Sequence[Changement]:
     found = differences(piece.avant.document, piece.apres.document, base)
     told = []
     for line in found:
-        if line.chemin[-1] in _PERSONS:
-            told.append(Changement(f"{line.lieu} modifié"))
-        elif line.chemin[-1] not in _TECHNICAL:
-            told.append(Changement(line.lieu, _what(line)))
+        field = find(line.chemin[-1], spro="spro" in line.chemin)
+        how = field.nouvelle if field else "dite"
+        if how != "tue":
+            told.append(Changement(line.lieu, _what(line)) if how == "dite" else Changement(f"{line.lieu} modifié"))
     return told or [Changement(_OTHER)] * bool(found)
 
 
@@ -96,9 +95,9 @@ def _what(line: Difference) -> str:
         return REMOVED
     if line.avant == NO_SERVICE:
         return _short(line.apres)
-    if line.avant == unsaid(""):
+    if line.avant == UNSAID:
         return now
-    return f"{was} retiré" if line.apres == unsaid("") else f"{was} devient {now}"
+    return f"{was} retiré" if line.apres == UNSAID else f"{was} devient {now}"
 
 
 def _short(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from desk.labels import LABELS
-from desk.values import value
 from engine.base import Base
+from fiche.fields import ANY_SERVICE, fields_of, name
 from fiche.freshness import BIENTOT, Bilan, Doute, Echeance
 from fiche.model import Service, Structure
+from fiche.values import given_by, value
 from fiche.words import CONFIDENCE, capital, day
 
 SUBJECT = "Votre fiche dans le réseau d’orientation : à relire"
@@ -53,19 +52,21 @@ def due_in_words(found: Echeance) -> str:
 
 def missing_in_words(bilan: Bilan) -> Lines:
     """What nobody gave."""
-    return _grouped((found.service, capital(LABELS[found.champ])) for found in bilan.manques)
+    return _grouped((found.service, capital(name(found.champ))) for found in bilan.manques)
 
 
 def doubts_in_words(bilan: Bilan, base: Base) -> Lines:
     """What is not sure: what the sheet says now, and why it is doubted."""
-    sheet = _plain_data(bilan.structure)
     told = [(None, bilan.a_confirmer)] if bilan.a_confirmer else []
-    return _grouped([*told, *((found.service, _doubt(found, sheet, base)) for found in bilan.doutes)])
+    return _grouped([*told, *((found.service, _doubt(found, bilan.structure, base)) for found in bilan.doutes)])
 
 
-def _doubt(found: Doute, sheet: Mapping[str, Any], base: Base) -> str:
+def _doubt(found: Doute, structure: Structure, base: Base) -> str:
     why = CONFIDENCE[found.confiance] if found.confiance else NO_SOURCE
-    return f"{capital(LABELS[found.champ])} : {_said(found, sheet, base)} ({why})"
+    holder = found.service or structure
+    fields = [field for field in fields_of(ANY_SERVICE if found.service else ()) if field.cle == found.champ]
+    field, given = next((field, given) for field in fields if (given := given_by(holder, field)) is not None)
+    return f"{capital(field.nom)} : {value(field, given, base.rules)} ({why})"
 
 
 def _grouped(found: Iterable[tuple[Service | None, str]]) -> Lines:
@@ -90,29 +91,3 @@ def _section(title: str, found: Lines) -> str:
 def _line(text: str) -> str:
     """The text on one line, so that nothing in a sheet passes for a part of the message."""
     return " ".join(text.split())
-
-
-# --- what the sheet says ---
-
-
-def _said(found: Doute, sheet: Mapping[str, Any], base: Base) -> str:
-    holder = sheet
-    if found.service:
-        holder = next(service for service in sheet["services"] if service["id"] == found.service.id)
-    network = holder["spro"].get(found.champ) not in (None, [])
-    return value(found.champ, (holder["spro"] if network else holder)[found.champ], base, network=network)
-
-
-def _plain_data(structure: Structure) -> dict[str, Any]:
-    """The sheet as plain data, what has no order sorted so that the same sheet gives the same text."""
-    data = structure.model_dump(mode="json")
-    _sort(structure, data)
-    for service, held in zip(structure.services, data["services"], strict=True):
-        _sort(service, held)
-    return data
-
-
-def _sort(model: Structure | Service, data: dict[str, Any]) -> None:
-    for field in type(model).model_fields:
-        if isinstance(getattr(model, field), (set, frozenset)):
-            data[field].sort()

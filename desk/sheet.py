@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from desk import reporting
-from desk.annuaire.directory import NETWORKS
 from desk.annuaire.places import NO_PUBLIC
 from desk.contacts import contacts, in_markdown, own_contacts
-from desk.labels import LABELS, RECEPTION
 from desk.words import plain
-from engine import zones
 from engine.base import Base
+from engine.ruleset import Ruleset
+from fiche.facts import Place
+from fiche.fields import ANY_SERVICE, NETWORKS, name
 from fiche.model import Provenance, Service, Structure
-from fiche.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day, listed
+from fiche.rubrique import Rubrique
+from fiche.values import given_by, lines, read, said, unsaid
+from fiche.words import CONFIDENCE, TO_CONFIRM, UNKNOWN, capital, day
 
-_MODES = {"en-presentiel": "sur place", "a-distance": "à distance"}
+ON_MANDATE = "sur décision de justice"
 
 
 def badges(structure: Structure) -> str:
@@ -36,6 +40,7 @@ def show(structure: Structure, base: Base) -> None:
     st.markdown(plain(structure.description or f"Description {UNKNOWN}."))
     if structure.spro.a_confirmer:
         st.markdown(f":orange-badge[{TO_CONFIRM}] {plain(structure.spro.a_confirmer)}")
+    _facts(structure, (), base)
     st.markdown(in_markdown(contacts(structure)))
     _provenance(structure.spro.provenance, f"fiche mise à jour le {day(structure.date_maj)}")
     reporting.offer(structure, structure.services, structure.id)
@@ -50,59 +55,35 @@ def _service(structure: Structure, service: Service, base: Base) -> None:
     own = own_contacts(structure, service)
     if own:
         st.markdown(in_markdown(own))
-    st.markdown("  \n".join(f"**{name} :** {plain(text)}" for name, text in _facts(service, base)))
+    _facts(service, ANY_SERVICE, base)
     _provenance(service.spro.provenance, f"service mis à jour le {day(service.date_maj)}")
 
 
-def _facts(service: Service, base: Base) -> Iterable[tuple[str, str]]:
-    spro, vocabulary = service.spro, base.rules.vocabulaire
-    yield "Répond à", listed(vocabulary.besoins[need].libelle for need in spro.besoins)
-    yield "Niveau", vocabulary.niveaux[spro.niveau]
-    if spro.age_min is not None or spro.age_max is not None:
-        yield "Âge", base.catalogue.offre_by_id[service.id].textes["ages"]
-    yield "Publics", _publics(service, base)
-    if spro.statuts:
-        yield "Situations", listed(vocabulary.champs["statuts"].valeurs[statut] for statut in spro.statuts)
-    if spro.secteurs:
-        yield "Secteurs", listed(vocabulary.champs["secteur"].valeurs[secteur] for secteur in spro.secteurs)
-    yield "Territoire", _zone(service, base)
-    modes = {mode.value for mode in service.modes_accueil or ()}
-    yield "Accueil", listed(words for mode, words in _MODES.items() if mode in modes) or UNKNOWN
-    yield "Frais", str(service.frais.value) if service.frais else UNKNOWN
-    optional = (
-        ("Précisions", service.publics_precisions),
-        ("Conditions", service.conditions_acces),
-        ("Comment y aller", service.mobilisation_precisions),
-        ("À vérifier", spro.a_verifier),
-        ("À dire", spro.a_dire),
-        ("À apporter", spro.a_apporter),
-    )
-    yield from ((name, text) for name, text in optional if text)
+def _facts(holder: Structure | Service, whole: Place, base: Base) -> None:
+    """A line for each thing that is known, or whose absence means something."""
+    found = []
+    for line in lines(whole, "ligne"):
+        field = line.premiere
+        text = said(line, lambda field: given_by(holder, field), base.rules, partial(_read, base))
+        if field.genre == "accueil" and isinstance(holder, Service) and holder.spro.sur_mandat:
+            text = ON_MANDATE
+        if text or field.toujours or field.attendu:
+            found.append(f"**{line.entete} :** {plain(text or (UNKNOWN if field.attendu else unsaid(field)))}")
+    if found:
+        st.markdown("  \n".join(found))
 
 
-def _publics(service: Service, base: Base) -> str:
-    if service.spro.sur_mandat:
-        return "sur décision de justice"
-    labels = base.rules.vocabulaire.publics
-    grouped: dict[str, list[str]] = {}
-    for entry in service.spro.publics:
-        grouped.setdefault(entry.accueil, []).append(labels[entry.public].libelle)
-    return " ; ".join(f"{RECEPTION[way]} : {listed(names)}" for way, names in grouped.items()) or "tous"
-
-
-def _zone(service: Service, base: Base) -> str:
-    codes = [str(zone) for zone in service.zone_eligibilite or ()]
+def _read(base: Base, field: Rubrique, given: Any, rules: Ruleset) -> str:
+    """The whole basin is called by its name."""
     basin = base.catalogue.territoire
-    if not codes:
-        return "partout"
-    return basin.nom if set(codes) == set(basin.zones) else listed(map(zones.label, codes))
+    return basin.nom if field.genre == "zones" and set(given) == set(basin.zones) else read(field, given, rules)
 
 
 def _provenance(provenance: Mapping[str, Provenance], freshness: str) -> None:
     with st.expander(f"D’où vient l’information ({freshness})", type="compact"):
-        st.markdown("\n".join(f"- {_one_provenance(name, found)}" for name, found in provenance.items()))
+        st.markdown("\n".join(f"- {_one_provenance(fact, found)}" for fact, found in provenance.items()))
 
 
-def _one_provenance(name: str, found: Provenance) -> str:
-    label = plain(capital(LABELS.get(name, name)))
+def _one_provenance(fact: str, found: Provenance) -> str:
+    label = plain(capital(name(fact)))
     return f"**{label}** : {plain(found.source)}, vérifié le {day(found.verifie)}, {CONFIDENCE[found.confiance]}"

@@ -26,6 +26,7 @@ from engine.situation import AGE_MAX
 from engine.territory import WHOLE_COUNTRY
 from engine.vocabulary import Id, Phrase
 from fiche.model import Provenance, Service, SproService, Structure
+from fiche.words import ages
 
 TERRITOIRE = "territoire.yaml"
 
@@ -238,28 +239,14 @@ def build_offre(structure: Structure, service: Service, rules: Ruleset, known: K
 def _texts(structure: Structure, service: Service, reserved: list[str], rules: Ruleset) -> dict[str, str]:
     spro = service.spro
     words = rules.vocabulaire
-    if spro.age_min is not None and spro.age_max is not None:
-        ages = f"de {spro.age_min} à {spro.age_max} ans"
-    elif spro.age_min is not None:
-        ages = f"à partir de {spro.age_min} ans"
-    else:
-        ages = "de tout âge" if spro.age_max is None else f"jusqu'à {spro.age_max} ans"
     return {
         "structure": structure.nom,
         "service": service.nom,
-        "ages": ages,
+        "ages": ages(spro.age_min, spro.age_max) or "de tout âge",
         "publics": " ou ".join(words.publics[public].libelle for public in reserved),
         "statuts": " ou ".join(words.par_fiche["offre.statuts"].valeurs[statut].lower() for statut in spro.statuts),
-        "zone": ", ".join(map(zone_name, service.zone_eligibilite or ())),
+        "zone": ", ".join(map(zones.within, service.zone_eligibilite or ())),
     }
-
-
-def zone_name(code: str) -> str:
-    """A zone code in words, within a sentence."""
-    if code in territory.WHOLE_COUNTRY:
-        return "toute la France"
-    place = territory.commune(code)
-    return place.nom if place else zones.label(code)
 
 
 # --- loading ---

@@ -30,3 +30,11 @@ def label(code: str) -> str:
     if place is None:
         return code
     return f"{place.nom} ({', '.join(place.codes_postaux) or code})"
+
+
+def within(code: str) -> str:
+    """A zone as within a sentence."""
+    if code in territory.WHOLE_COUNTRY:
+        return "toute la France"
+    place = territory.commune(code)
+    return place.nom if place else label(code)

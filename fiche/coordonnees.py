@@ -14,9 +14,12 @@ from urllib.parse import urlsplit
 
 from engine.problems import Chemin, Probleme, shorten
 from fiche.adresses import address_problems
+from fiche.facts import at
+from fiche.fields import fields_of
 from fiche.horaires import HorairesInvalides
 from fiche.horaires import check as check_hours
 from fiche.problems import FauteContact
+from fiche.rubrique import Genre
 
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM")
 _SPECIAL = re.compile(r"0(8\d\d)(\d{3})(\d{3})")
@@ -37,11 +40,13 @@ def sheet_problems(data: Any) -> Iterator[tuple[Chemin, Probleme]]:
 
 
 def _problems(data: Mapping[str, Any], chemin: Chemin) -> Iterator[tuple[Chemin, Probleme]]:
-    for key, check in _CHECKS.items():
-        value = data.get(key)
+    fields = fields_of(tuple(map(str, chemin)))
+    checked = ((field, check) for genre, check in _CHECKS.items() for field in fields if field.genre == genre)
+    for field, check in checked:
+        value = at(data, field.place)
         wrong = check(value) if isinstance(value, str) and value else None
         if wrong:
-            yield (*chemin, key), wrong
+            yield (*chemin, *field.place), wrong
     for key, wrong in address_problems(data):
         yield (*chemin, key), wrong
 
@@ -155,13 +160,10 @@ def hours_problem(value: str) -> Probleme | None:
     return None
 
 
-_CHECKS: dict[str, Callable[[str], Probleme | None]] = {
+_CHECKS: dict[Genre, Callable[[str], Probleme | None]] = {
     "siret": siret_problem,
     "telephone": telephone_problem,
     "courriel": courriel_problem,
-    "site_web": site_problem,
-    "lien_source": site_problem,
-    "lien_mobilisation": site_problem,
-    "accessibilite_lieu": site_problem,
-    "horaires_accueil": hours_problem,
+    "lien": site_problem,
+    "horaires": hours_problem,
 }

@@ -44,7 +44,7 @@ def holder(place: Place) -> Place:
 def at(document: Mapping[str, Any], place: Place) -> Any:
     """What is at a place; None for nothing."""
     data: Any = document
-    if place[:1] == (SERVICES,):
+    if place[:1] == (SERVICES,) and len(place) > 1:
         data, place = services(document).get(place[1]), place[2:]
     for step in place:
         data = data.get(step) if isinstance(data, Mapping) else None

@@ -13,9 +13,12 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel
 
-from engine.base import Base
 from engine.ruleset import Confiance
-from fiche.model import Service, SproService, Structure
+from fiche.facts import Place
+from fiche.fields import ADDRESS, ANY_SERVICE, FREQUENCE, fields_of
+from fiche.model import Service, Structure
+from fiche.rubrique import Rubrique
+from fiche.values import given_by
 from fiche.words import SURE
 
 Etat = Literal["depasse", "bientot", "a-jour"]
@@ -25,17 +28,8 @@ ETATS: tuple[Etat, ...] = get_args(Etat)
 BIENTOT = timedelta(days=30)
 """How long before its date a sheet is said to be due soon."""
 
-FREQUENCE: int = SproService.model_fields["frequence_mois"].default
-"""Months between two looks at a sheet that has no service."""
-
-ADRESSE = ("adresse", "code_postal", "commune")
-"""An address is known when all of these are."""
-
-CONTACTS = (*ADRESSE, "telephone", "courriel", "site_web", "horaires_accueil")
+CONTACTS = tuple(field.cle for field in fields_of(()) if field.attendu and field.lecture == "contact")
 """What an agent needs to send somebody there; a service may have its own, else those of its structure serve."""
-
-_OF_A_SERVICE = ("modes_accueil", "frais")
-_OF_A_STRUCTURE = ("description",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +98,9 @@ def look(structure: Structure, on: date) -> Bilan:
     )
 
 
-def overview(base: Base, on: date) -> list[Bilan]:
+def overview(structures: Iterable[Structure], on: date) -> list[Bilan]:
     """Every sheet, the first due first."""
-    found = (look(structure, on) for structure in base.catalogue.structures.values())
+    found = (look(structure, on) for structure in structures)
     return sorted(found, key=lambda bilan: (bilan.due_le, bilan.structure.nom, bilan.structure.id))
 
 
@@ -131,9 +125,14 @@ def _missing(structure: Structure) -> Iterator[Manque]:
     expected = CONTACTS if structure.spro.recoit_public else ()
     contacts = [name for name in expected if not getattr(structure, name) and not _each_service_has(structure, name)]
     yield from (Manque(field, None) for field in _merged(contacts))
-    yield from (Manque(field, None) for field in _OF_A_STRUCTURE if not getattr(structure, field))
+    yield from (Manque(field.cle, None) for field in _expected(()) if given_by(structure, field) is None)
     for service in structure.services:
-        yield from (Manque(field, service) for field in _OF_A_SERVICE if not getattr(service, field))
+        yield from (Manque(field.cle, service) for field in _expected(ANY_SERVICE) if given_by(service, field) is None)
+
+
+def _expected(whole: Place) -> Iterator[Rubrique]:
+    """What is asked for besides contacts."""
+    return (field for field in fields_of(whole) if field.attendu and field.lecture != "contact")
 
 
 def _each_service_has(structure: Structure, field: str) -> bool:
@@ -142,7 +141,7 @@ def _each_service_has(structure: Structure, field: str) -> bool:
 
 def _merged(fields: Iterable[str]) -> list[str]:
     """The parts of an address count for one."""
-    return list(dict.fromkeys("adresse" if field in ADRESSE else field for field in fields))
+    return list(dict.fromkeys("adresse" if field in ADDRESS else field for field in fields))
 
 
 def _doubts(structure: Structure) -> Iterator[Doute]:

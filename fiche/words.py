@@ -36,3 +36,15 @@ def listed(parts: Iterable[str], last: str = "et") -> str:
 def capital(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def within(text: str) -> str:
+    """The text without a capital first letter, as within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def ages(youngest: int | None, oldest: int | None) -> str:
+    """« de 16 à 25 ans »; empty without bounds."""
+    if youngest is None:
+        return "" if oldest is None else f"jusqu'à {oldest} ans"
+    return f"à partir de {youngest} ans" if oldest is None else f"de {youngest} à {oldest} ans"

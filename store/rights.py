@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from fiche.facts import SERVICES, at, services
+from fiche.fields import fields_of
+
 Role = Literal["agent", "partenaire", "coordination", "administration"]
 ROLES: tuple[Role, ...] = get_args(Role)
 ROLE_NAMES: dict[Role, str] = {
@@ -67,40 +70,18 @@ def require_administer(acteur: Acteur) -> None:
 
 # --- what a partner does not decide alone: no partner can tune its place in the answers ---
 
-_OF_STRUCTURE = ("id", "source", ("spro", "role"), ("spro", "reseau"), ("spro", "recoit_public"))
-_OF_SERVICE = (("spro", "cep"), ("spro", "sur_mandat"))
-RESERVED_WORDS = {
-    "id": "l'identifiant",
-    "source": "la source",
-    "role": "le rôle dans le réseau",
-    "reseau": "la place dans le réseau",
-    "recoit_public": "l'accueil du public",
-    "cep": "le conseil en évolution professionnelle",
-    "sur_mandat": "la décision de justice",
-}
-
 
 def reserved_changes(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What changed that only the coordination may change: where, and in words."""
-    for field in _OF_STRUCTURE:
-        path = field if isinstance(field, tuple) else (field,)
-        if _at(before, path) != _at(after, path):
-            yield path, RESERVED_WORDS[path[-1]]
-    known = {service.get("id"): service for service in _services(before)}
-    for index, service in enumerate(_services(after)):
-        for path in _OF_SERVICE:
-            if bool(_at(known.get(service.get("id"), {}), path)) != bool(_at(service, path)):
-                yield ("services", index, *path), RESERVED_WORDS[path[-1]]
-
-
-def _services(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = document.get("services")
-    return [service for service in found if isinstance(service, dict)] if isinstance(found, list) else []
-
-
-def _at(data: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data
+    """What changed that only the coordination may change: where, and in words. To say nothing is to say no."""
+    known = services(before)
+    pairs: list[tuple[tuple[str | int, ...], Any, Any]] = [((), before, after)]
+    inside = after.get(SERVICES)
+    for index, service in enumerate(inside if isinstance(inside, list) else ()):
+        if isinstance(service, dict):
+            pairs.append(((SERVICES, index), known.get(str(service.get("id", "")), {}), service))
+    for chemin, was, now in pairs:
+        for field in fields_of(tuple(map(str, chemin))):
+            if field.reserve and (at(was, field.place) or None) != (at(now, field.place) or None):
+                yield (*chemin, *field.place), field.reserve

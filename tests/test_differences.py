@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.differences import NO_SERVICE, ORDER, REMOVED, Difference, differences, same
-from desk.labels import LABELS
-from desk.values import UNSAID
 from engine.base import CATALOGUE, Base
 from engine.problems import Chemin
+from fiche.fields import ANY_SERVICE, fields_of
 from fiche.model import Service, SproService, SproStructure, Structure
+from fiche.values import UNSAID
 from store.folder import read_folder
 
 SHEET = "mission-locale-dreux"
@@ -165,7 +165,9 @@ def test_every_field_has_a_name() -> None:
         *Service.model_fields,
         *SproService.model_fields,
     }
-    assert fields == set(LABELS)
+    named = {field.cle: field.nom for field in (*fields_of(()), *fields_of(ANY_SERVICE))}
+    assert fields == set(named)
+    assert all(named.values())
 
 
 # --- whatever the documents ---

@@ -16,8 +16,11 @@ from engine.base import Base
 from fiche.exchange import export
 from fiche.exchange.cells import is_formula, read_cell, write_cell
 from fiche.exchange.free_text import MARK
-from fiche.exchange.losses import WHY, Pertes
+from fiche.exchange.losses import Pertes
+from fiche.fields import ANY_SERVICE, fields_of
 from fiche.model import SproService, SproStructure, Structure
+
+WHY = {field.cle: field.sens for field in (*fields_of(()), *fields_of(ANY_SERVICE)) if field.spro}
 
 ON = date(2026, 11, 25)
 FILES = ("pertes.md", "services.csv", "services.json", "structures.csv", "structures.json")
@@ -160,6 +163,7 @@ def test_what_has_no_key_becomes_a_sentence(base: Base, tmp_path: Path) -> None:
 
 
 def test_every_key_of_the_network_has_words() -> None:
+    assert all(WHY.values())
     assert set(WHY) == set(SproStructure.model_fields) | set(SproService.model_fields)
 
 

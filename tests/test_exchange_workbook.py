@@ -16,7 +16,8 @@ import pytest
 from engine.base import Base
 from engine.catalogue import build_catalogue
 from fiche.exchange import workbook
-from fiche.exchange.columns import SERVICES, STRUCTURES
+from fiche.exchange.columns import headings
+from fiche.fields import ANY_SERVICE
 from fiche.model import Structure
 from fiche.words import TO_CONFIRM, UNKNOWN
 from tests.test_exchange_export import sheet
@@ -45,11 +46,11 @@ def test_the_shipped_directory(base: Base, tmp_path: Path) -> None:
     assert book.sheetnames == ["Structures", "Services", "À lire"]
     assert {row["Identifiant"] for row in rows(book, "Structures")} == set(base.catalogue.structures)
     assert {row["Identifiant"] for row in rows(book, "Services")} == set(base.catalogue.offre_by_id)
-    for name, headings in (("Structures", STRUCTURES), ("Services", SERVICES)):
+    for name, wanted in (("Structures", headings(())), ("Services", headings(ANY_SERVICE))):
         sheet_ = book[name]
         assert sheet_.freeze_panes == "B2"
         assert sheet_.auto_filter.ref == sheet_.dimensions
-        assert [cell.value for cell in sheet_[1]] == [heading for heading, _ in headings]
+        assert [cell.value for cell in sheet_[1]] == [heading for heading, _ in wanted]
         assert sheet_.column_dimensions["A"].width >= 30
         kinds = {cell.data_type for row in sheet_.iter_rows() for cell in row}
         assert kinds == {"s", "d", "n"}

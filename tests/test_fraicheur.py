@@ -164,7 +164,7 @@ def test_a_fact_that_says_no_is_a_fact() -> None:
 
 
 def test_the_first_due_comes_first(base: Base) -> None:
-    found = overview(base, TODAY)
+    found = overview(base.catalogue.structures.values(), TODAY)
     assert len(found) == len(base.catalogue.structures)
     assert [bilan.due_le for bilan in found] == sorted(bilan.due_le for bilan in found)
 
@@ -173,7 +173,7 @@ def test_the_first_due_comes_first(base: Base) -> None:
 
 
 def test_the_message_lists_all_that_is_to_be_looked_at(base: Base) -> None:
-    for bilan in overview(base, date(2027, 6, 1)):
+    for bilan in overview(base.catalogue.structures.values(), date(2027, 6, 1)):
         text = reminder(bilan, base, ADDRESS, EDITING)
         lines = [line for line in text.splitlines() if line.startswith("- ")]
         due = sum(found.etat != "a-jour" for found in bilan.echeances)
@@ -283,7 +283,7 @@ def test_the_screen_is_not_for_a_partner(desk: tuple[Store, Screen]) -> None:
 def test_the_counts_are_those_of_the_sheets(desk: tuple[Store, Screen], base: Base) -> None:
     _, open_page = desk
     screen = open_page("fraicheur", COORDINATION)
-    found = overview(base, date.today())
+    found = overview(base.catalogue.structures.values(), date.today())
     text = words(screen)
     assert f"{len(found)} fiches" in text
     assert f"À compléter : {sum(bool(one.manques) for one in found)}." in text

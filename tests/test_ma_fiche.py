@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from desk import base as desk_base
 from desk import who
 from desk.ma_fiche import edit as sheet_edit
-from desk.ma_fiche.fields import OF_SERVICE, OF_STRUCTURE, fields_of
 from desk.ma_fiche.keys import key_of
 from desk.ma_fiche.places import typed_commune
 from desk.ma_fiche.steps import FOLLOW, MODIFY, PREVIEW, SEND, VERIFY
@@ -23,6 +22,7 @@ from engine.base import CATALOGUE, Base
 from engine.catalogue import sheet_files
 from engine.documents import read_file
 from fiche.facts import Place, at, facts, services, with_fact
+from fiche.fields import asked_of, groups_of
 from store import drafts, sheets, versions
 from store.database import Store, Unavailable
 from store.rights import AGENT, Acteur
@@ -199,7 +199,7 @@ def test_every_fact_of_the_shipped_sheets_has_a_field_or_is_not_for_partners() -
     for path in sheet_files(CATALOGUE):
         for place in facts(read_file(path).donnees):
             whole, inside = (place[:2], place[2:]) if place[0] == "services" else ((), place)
-            known = {champ.place for champ in fields_of(whole)}
+            known = {champ.place for champ in asked_of(whole)}
             assert inside in known or inside[-1] in elsewhere or inside == national, place
 
 
@@ -761,18 +761,13 @@ def test_the_preview_shows_what_is_written(desk: tuple[Store, Open]) -> None:
 # --- what people paste ---
 
 HOLDERS = ((), CEJ)
-TEXTS = [
-    (whole, champ.place)
-    for whole, groups in zip(HOLDERS, (OF_STRUCTURE, OF_SERVICE), strict=True)
-    for group in groups
-    for champ in group.champs
-    if champ.genre.startswith("texte")
-]
+TYPED = ("texte", "texte-long", "telephone", "courriel", "lien", "siret", "code-postal")
+TEXTS = [(whole, field.place) for whole in HOLDERS for field in asked_of(whole) if field.genre in TYPED]
 
 
 def _group(whole: Place, place: Place) -> str:
-    groups = OF_SERVICE if whole else OF_STRUCTURE
-    return next(group.titre for group in groups if any(champ.place == place for champ in group.champs))
+    groups = groups_of(whole)
+    return next(group.titre for group in groups if any(field.place == place for field in group.rubriques))
 
 
 @pytest.mark.parametrize(("whole", "place"), TEXTS, ids="-".join)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from engine.base import Base
 from engine.territory import fold
-from fiche.model import Reseau, Service, Structure
-
-NETWORKS: dict[Reseau, str] = {"local": "Bassin", "regional": "Région", "hors-reseau": "Hors réseau"}
+from fiche.fields import ANY_SERVICE, NETWORKS, fields_of
+from fiche.model import Service, Structure
+from fiche.values import given_by, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,8 @@ def receives(service: Service, public: str) -> bool:
 
 
 def _texts(structure: Structure, base: Base) -> Iterable[str]:
-    words = base.rules.vocabulaire
-    yield structure.nom
-    yield words.roles[structure.spro.role]
-    yield structure.description or ""
-    yield structure.commune or ""
-    for service in structure.services:
-        yield service.nom
-        yield service.description or ""
-        for need in service.spro.besoins:
-            yield words.besoins[need].libelle
+    holders: list[tuple[Structure | Service, tuple[str, ...]]] = [(structure, ())]
+    for holder, whole in [*holders, *((service, ANY_SERVICE) for service in structure.services)]:
+        for field in fields_of(whole):
+            if field.cherche and (given := given_by(holder, field)) is not None:
+                yield value(field, given, base.rules)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from desk.annuaire.directory import NETWORKS
 from desk.annuaire.map_drawing import DOT, SIGNS, Cadre, Repere, draw, frame, group
 from desk.annuaire.places import OUTSIDE, Absence, Lieu, places
 from desk.words import plain
 from engine.catalogue import Territoire
+from fiche.fields import NETWORKS
 from fiche.model import Structure
 
 ANCHOR = "carte"

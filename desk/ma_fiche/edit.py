@@ -15,6 +15,8 @@ from desk import who
 from engine.problems import shorten
 from engine.territory import fold
 from fiche.facts import SERVICES, Place, at, service_place, services, with_fact
+from fiche.fields import find
+from fiche.rubrique import Genre
 from store import drafts, versions
 from store.checks import REVERSING
 from store.database import Store, Unavailable
@@ -26,8 +28,8 @@ from store.versions import Version
 MAX_TEXT = 12_000
 """Characters of one field: more than the longest text of data.inclusion."""
 
-_FIGURES = ("siret", "code_postal")
-"""Fields of figures, which people write in groups and the format wants together."""
+_FIGURES: tuple[Genre, ...] = ("siret", "code-postal")
+"""Kinds of figures, which people write in groups and the format wants together."""
 
 _KEY = "ma-fiche"
 
@@ -164,7 +166,8 @@ def give_text(edit: Edition, place: Place, typed: str) -> None:
         edit.refuses[place] = f"{said} Il commence par « {shorten(typed)} »."
         return
     text = REVERSING.sub("", typed.replace("\r\n", "\n")).strip()
-    if place[-1] in _FIGURES:
+    field = find(place[-1], spro=place[-2:-1] == ("spro",))
+    if field and field.genre in _FIGURES:
         text = re.sub(r"(?<=\d)\s+(?=\d)", "", text)
     give(edit, place, text or None)
 

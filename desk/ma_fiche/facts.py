@@ -13,26 +13,18 @@ from desk import session, who
 from desk.ma_fiche import steps as sheet_steps
 from desk.ma_fiche.edit import Edition, finished
 from desk.ma_fiche.steps import MODIFY
-from desk.values import unsaid, value
 from desk.words import plain
 from engine.base import Base
 from engine.documents import InvalidDocuments
-from fiche.facts import at, services
-from fiche.words import UNKNOWN, capital, day, listed
+from fiche.facts import Place, at, services
+from fiche.fields import ADDRESS, ANY_SERVICE, fields_of
+from fiche.values import lines, said, unsaid, value
+from fiche.words import UNKNOWN, capital, day
 from store import sheets
 from store.database import Unavailable
 from store.rights import Interdit
 from store.sheets import Conflit, Refus
 from store.versions import Version
-
-_CONTACTS = {
-    "telephone": "Téléphone",
-    "courriel": "Courriel",
-    "site_web": "Site",
-    "horaires_accueil": "Horaires",
-    "lien_mobilisation": "Lien de rendez-vous",
-}
-_ADDRESS = ("adresse", "complement_adresse", "code_postal", "commune")
 
 
 def show(edit: Edition, published: Version | None, base: Base) -> None:
@@ -44,7 +36,7 @@ def show(edit: Edition, published: Version | None, base: Base) -> None:
     st.subheader("Ce que disent les agents aux personnes", anchor=False)
     st.markdown(f"Fiche mise à jour le {read}. Relisez ces points : sont-ils encore vrais ?")
     with st.container(key="contacts-cles"):
-        st.markdown(_lines(_contacts(published.document, base, whole=True)))
+        st.markdown(_lines(_contacts(published.document, (), base)))
     for identifier, service in services(published.document).items():
         with st.container(border=True, key=f"cle-{identifier}"):
             st.markdown(f"**{plain(service.get('nom', identifier))}**")
@@ -63,38 +55,23 @@ def _lines(found: Iterator[tuple[str, str]]) -> str:
     return "  \n".join(f"**{name} :** {plain(text)}" for name, text in found)
 
 
-def _contacts(holder: Mapping[str, Any], base: Base, *, whole: bool) -> Iterator[tuple[str, str]]:
-    """The ways to reach a structure, missing ones too (`whole`), or those that a service has of its own."""
-    address = ", ".join(str(holder[field]) for field in _ADDRESS if holder.get(field))
-    if address or whole:
+def _contacts(holder: Mapping[str, Any], whole: Place, base: Base) -> Iterator[tuple[str, str]]:
+    """The ways to reach a structure, missing ones too, or those that a service has of its own."""
+    address = ", ".join(str(holder[field]) for field in ADDRESS if holder.get(field))
+    if address or not whole:
         yield "Adresse", address or UNKNOWN
-    for field, name in _CONTACTS.items():
-        given = holder.get(field)
-        if given or (whole and field != "lien_mobilisation"):
-            yield name, value(field, given, base) if given else UNKNOWN
+    for field in fields_of(whole):
+        given = at(holder, field.place)
+        if field.lecture == "contact" and field.cle not in ADDRESS and (given or not whole):
+            yield capital(field.nom), value(field, given, base.rules) if given else UNKNOWN
 
 
 def _of_service(service: Mapping[str, Any], base: Base) -> Iterator[tuple[str, str]]:
-    yield "Répond à", _said(service, "besoins", base)
-    yield "Âge", _ages(service)
-    yield "Publics", _said(service, "publics", base)
-    if at(service, ("spro", "statuts")):
-        yield "Situations", _said(service, "statuts", base)
-    zones = service.get("zone_eligibilite")
-    yield "Territoire", value("zone_eligibilite", zones, base) if zones else unsaid("zone_eligibilite")
-    yield from _contacts(service, base, whole=False)
-
-
-def _said(service: Mapping[str, Any], field: str, base: Base) -> str:
-    given = at(service, ("spro", field))
-    return value(field, given, base, network=True) if given else unsaid(field, network=True)
-
-
-def _ages(service: Mapping[str, Any]) -> str:
-    youngest, oldest = at(service, ("spro", "age_min")), at(service, ("spro", "age_max"))
-    parts = [f"à partir de {youngest} ans"] if youngest is not None else []
-    parts += [f"jusqu’à {oldest} ans"] if oldest is not None else []
-    return listed(parts) or "sans limite"
+    for line in lines(ANY_SERVICE, "ligne"):
+        if line.premiere.relu:
+            text = said(line, lambda field: at(service, field.place), base.rules)
+            yield line.entete, text or unsaid(line.premiere)
+    yield from _contacts(service, ANY_SERVICE, base)
 
 
 # --- what to do ---

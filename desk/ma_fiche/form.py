@@ -8,22 +8,15 @@ import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from desk.ma_fiche.edit import Edition, add_service, put_back, remove_service, removed_services
-from desk.ma_fiche.fields import (
-    OF_SERVICE,
-    OF_STRUCTURE,
-    RESERVED_OF_SERVICE,
-    RESERVED_OF_STRUCTURE,
-    WHY_RESERVED,
-    Champ,
-    Groupe,
-)
 from desk.ma_fiche.keys import key_of, name_of
 from desk.ma_fiche.problems import Controle
 from desk.ma_fiche.widgets import ask
-from desk.values import unsaid, value
 from desk.words import plain
 from engine.base import Base
 from fiche.facts import Place, at, facts, service_place, services
+from fiche.fields import RESERVE, WHY_RESERVED, groups_of
+from fiche.rubrique import Groupe, Rubrique
+from fiche.values import unsaid, value
 from fiche.words import capital
 from store.rights import decides
 
@@ -33,7 +26,7 @@ _NAME = "nom-du-nouveau-service"
 def show(edit: Edition, control: Controle, base: Base) -> None:
     """The whole form."""
     st.subheader("La structure", anchor=False)
-    _groups(edit, (), OF_STRUCTURE, RESERVED_OF_STRUCTURE, control, base)
+    _groups(edit, (), control, base)
     st.subheader("Les services", anchor=False)
     _problems((), control)
     for identifier in services(edit.document):
@@ -42,27 +35,33 @@ def show(edit: Edition, control: Controle, base: Base) -> None:
     _add(edit, base)
 
 
-def _groups(
-    edit: Edition,
-    whole: Place,
-    groups: Iterable[Groupe],
-    reserved: tuple[Champ, ...],
-    control: Controle,
-    base: Base,
-) -> None:
-    for group in groups:
-        places = [(*whole, *champ.place) for champ in group.champs]
-        fold = _fold(edit, (*whole, group.titre), group.titre, control.count(places), _touched(edit, places))
+def _groups(edit: Edition, whole: Place, control: Controle, base: Base) -> None:
+    for group in groups_of(whole):
+        if not group.titre:
+            continue
+        places = [(*whole, *field.place) for field in group.rubriques]
+        name = "reserve" if group.titre == RESERVE else group.titre
+        fold = _fold(edit, (*whole, name), group.titre, control.count(places), _touched(edit, places))
         if fold.open:
             with fold:
-                if group.aide:
-                    st.caption(group.aide)
-                for champ in group.champs:
-                    ask(edit, whole, champ, control, base)
-    fold = _fold(edit, (*whole, "reserve"), "Réservé à la coordination", 0, False)
-    if fold.open:
-        with fold:
-            _reserved(edit, whole, reserved, control, base)
+                _group(edit, whole, group, control, base)
+
+
+def _group(edit: Edition, whole: Place, group: Groupe, control: Controle, base: Base) -> None:
+    if group.aide:
+        st.caption(group.aide)
+    reserved = [field for field in group.rubriques if field.reserve and not decides(edit.acteur)]
+    for field in group.rubriques:
+        if field not in reserved:
+            ask(edit, whole, field, control, base)
+    if reserved:
+        st.markdown("  \n".join(_read_only(edit, whole, field, base) for field in reserved))
+        st.caption(WHY_RESERVED)
+
+
+def _read_only(edit: Edition, whole: Place, field: Rubrique, base: Base) -> str:
+    given = at(edit.document, (*whole, *field.place))
+    return f"**{field.libelle} :** {plain(unsaid(field) if given is None else value(field, given, base.rules))}"
 
 
 def _problems(whole: Place, control: Controle) -> None:
@@ -91,20 +90,6 @@ def _touched(edit: Edition, places: Iterable[Place]) -> bool:
     return any(at(edit.document, place) != at(edit.lue.document, place) for place in places)
 
 
-def _reserved(edit: Edition, whole: Place, fields: Iterable[Champ], control: Controle, base: Base) -> None:
-    if decides(edit.acteur):
-        for champ in fields:
-            ask(edit, whole, champ, control, base)
-        return
-    lines = []
-    for champ in fields:
-        given = at(edit.document, (*whole, *champ.place))
-        said = unsaid(champ.nom, network=True) if given is None else value(champ.nom, given, base, network=True)
-        lines.append(f"**{champ.libelle} :** {plain(said)}")
-    st.markdown("  \n".join(lines))
-    st.caption(WHY_RESERVED)
-
-
 # --- services ---
 
 
@@ -119,7 +104,7 @@ def _service(edit: Edition, identifier: str, control: Controle, base: Base) -> N
         return
     with fold:
         _problems(whole, control)
-        _groups(edit, whole, OF_SERVICE, RESERVED_OF_SERVICE, control, base)
+        _groups(edit, whole, control, base)
         st.button(
             "Retirer ce service",
             key=f"retirer-{name_of(edit, whole)}",

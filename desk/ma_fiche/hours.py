@@ -8,7 +8,6 @@ import streamlit as st
 
 from desk.ma_fiche import week
 from desk.ma_fiche.edit import Edition, give, give_text
-from desk.ma_fiche.fields import Champ
 from desk.ma_fiche.keys import hold, key_of, let_go, name_of
 from desk.ma_fiche.week import DAYS, PlageInvalide, Semaine
 from desk.words import plain
@@ -16,6 +15,7 @@ from engine.base import Base
 from fiche.facts import Place, at
 from fiche.horaires import HorairesInvalides, in_words
 from fiche.problems import HORAIRES
+from fiche.rubrique import Rubrique
 from fiche.words import capital
 
 _HALVES = ("matin", "après-midi")
@@ -23,10 +23,10 @@ _HOLIDAYS = "fériés"
 _WEEKDAYS = ("Tu", "We", "Th", "Fr")
 
 
-def ask(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+def ask(edit: Edition, place: Place, field: Rubrique, _base: Base) -> None:
     """What the hours say in French, the table that changes them, and the expression behind."""
     expression = str(at(edit.document, place) or "")
-    st.markdown(f"**{champ.libelle}**")
+    st.markdown(f"**{field.libelle}**")
     st.markdown(plain(_said(expression)))
     fold = st.expander("Modifier jour par jour", key=f"jours-{name_of(edit, place)}", on_change="rerun", type="compact")
     if fold.open:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import streamlit as st
 
 from desk.ma_fiche.edit import Edition, give, give_all
-from desk.ma_fiche.fields import Champ
 from desk.ma_fiche.keys import hold, let_go
 from desk.words import plain
 from engine import territory, zones
@@ -15,6 +14,7 @@ from engine.base import Base
 from engine.problems import shorten
 from engine.territory import Commune
 from fiche.facts import Place, at
+from fiche.rubrique import Rubrique
 
 _NONE = ""
 """The choice of no commune: a list that starts with a choice cannot be emptied otherwise."""
@@ -23,7 +23,7 @@ _AT_MOST = 5
 """Communes named in a message."""
 
 
-def ask_commune(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
+def ask_commune(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
     """One commune; its INSEE code goes with it, and its postcode when it has only one."""
     code, name = at(edit.document, _beside(place, "code_insee")), at(edit.document, place)
     held = code or name
@@ -31,7 +31,7 @@ def ask_commune(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
     options = [_NONE, *(() if held is None or held in near else (held,)), *near]
     key = hold(edit, place)
     st.selectbox(
-        champ.libelle,
+        field.libelle,
         options,
         index=None if held is None else options.index(held),
         format_func=lambda code: zones.label(code) if code else "Pas de commune",
@@ -63,13 +63,13 @@ def _take_commune(edit: Edition, place: Place, key: str, base: Base) -> None:
     st.session_state[key] = found.code
 
 
-def ask_zones(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
+def ask_zones(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
     """Communes, departments and groups of communes, by name; a commune far away is typed."""
     held = [str(code) for code in at(edit.document, place) or ()]
     key = hold(edit, place)
     known = [*base.catalogue.territoire.zones, *zones.names(), *(found.code for found in _of_basin(base))]
     st.multiselect(
-        champ.libelle,
+        field.libelle,
         list(dict.fromkeys([*held, *known])),
         default=held,
         format_func=zones.label,

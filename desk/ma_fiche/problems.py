@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from desk.ma_fiche.fields import fields_of
 from engine.base import Base
 from engine.documents import InvalidDocuments
 from engine.problems import Chemin, Faute, Probleme
 from fiche import coordonnees
 from fiche.facts import SERVICES, Place, holder, service_place, services
+from fiche.fields import asked_of
 from fiche.model import Structure
 from fiche.provenance import stamped
 from store import checks
@@ -81,7 +81,7 @@ def _placed(chemin: Chemin, probleme: Probleme, names: list[str]) -> tuple[Place
     message = str(probleme)
     if probleme.espece is Faute.CLE_MANQUANTE:
         rest, message = (*rest, probleme.valeurs["cle"]), TO_FILL
-    for field in fields_of(whole):
+    for field in asked_of(whole):
         if rest[: len(field.place)] == field.place:
             return (*whole, *field.place), message
     if rest == ("code_insee",):

@@ -8,18 +8,19 @@ from typing import Any
 
 import streamlit as st
 
-from desk.labels import RECEPTION
 from desk.ma_fiche import hours as sheet_hours
 from desk.ma_fiche import places as sheet_places
 from desk.ma_fiche.edit import Edition, give, give_text
-from desk.ma_fiche.fields import Champ, publics
 from desk.ma_fiche.keys import hold, let_go, name_of
 from desk.ma_fiche.problems import Controle
 from desk.words import plain
 from engine.base import Base
 from fiche.facts import Place, at
+from fiche.fields import RECEPTION
 from fiche.provenance import declared
-from fiche.words import CONFIDENCE, SURE, TO_CONFIRM, capital
+from fiche.rubrique import Genre, Rubrique
+from fiche.values import choices, value
+from fiche.words import CONFIDENCE, SURE, TO_CONFIRM, capital, within
 
 _PAUSE = "500ms"
 """A text is taken after this pause in typing, without Enter."""
@@ -27,63 +28,49 @@ _PAUSE = "500ms"
 _FEW = 6
 """Choices that are all shown at once."""
 
-_FALSE_UNLESS_SAID = ("cep", "sur_mandat")
 _ANSWERS: dict[Any, str] = {True: "Oui", False: "Non"}
 
 
-def ask(edit: Edition, whole: Place, champ: Champ, control: Controle, base: Base) -> None:
-    """The field `champ` of the structure (the empty place) or of a service."""
-    place = (*whole, *champ.place)
-    shape = "oui-non" if champ.genre == "oui-non" else "champ"
+def ask(edit: Edition, whole: Place, field: Rubrique, control: Controle, base: Base) -> None:
+    """The field `field` of the structure (the empty place) or of a service."""
+    place = (*whole, *field.place)
+    shape = "oui-non" if field.genre == "oui-non" else "champ"
     with st.container(key=f"{shape}-{name_of(edit, place)}", gap=None):
-        _WIDGETS[champ.genre](edit, place, champ, base)
-        if champ.aide:
-            st.caption(plain(champ.aide))
+        _WIDGETS.get(field.genre, _line)(edit, place, field, base)
+        if field.aide:
+            st.caption(plain(field.aide))
         refused = (edit.refuses[place],) if place in edit.refuses else ()
         for sentence in (*refused, *control.problemes.get(place, ())):
             st.error(plain(capital(sentence)))
-        _confirm(edit, whole, champ, place)
+        _confirm(edit, whole, field, place)
 
 
 # --- texts and numbers ---
 
 
-def _text(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
-    key = hold(edit, place)
+def _line(edit: Edition, place: Place, field: Rubrique, _base: Base) -> None:
+    key, held = hold(edit, place), at(edit.document, place)
+    number = field.genre in ("nombre", "age")
     st.text_input(
-        champ.libelle,
-        str(at(edit.document, place) or ""),
+        field.libelle,
+        "" if held is None else str(held),
         key=key,
-        placeholder=champ.exemple,
+        placeholder=field.exemple,
         autocomplete="off",
         live=_PAUSE,
-        on_change=_take_text,
+        width=240 if number else "stretch",
+        on_change=_take_number if number else _take_text,
         args=(edit, place, key),
     )
 
 
-def _long_text(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+def _long_text(edit: Edition, place: Place, field: Rubrique, _base: Base) -> None:
     key, held = hold(edit, place), str(at(edit.document, place) or "")
-    st.text_area(champ.libelle, held, key=key, height="content", on_change=_take_text, args=(edit, place, key))
+    st.text_area(field.libelle, held, key=key, height="content", on_change=_take_text, args=(edit, place, key))
 
 
 def _take_text(edit: Edition, place: Place, key: str) -> None:
     give_text(edit, place, st.session_state[key] or "")
-
-
-def _number(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
-    key, held = hold(edit, place), at(edit.document, place)
-    st.text_input(
-        champ.libelle,
-        "" if held is None else str(held),
-        key=key,
-        placeholder=champ.exemple,
-        autocomplete="off",
-        live=_PAUSE,
-        width=240,
-        on_change=_take_number,
-        args=(edit, place, key),
-    )
 
 
 def _take_number(edit: Edition, place: Place, key: str) -> None:
@@ -97,17 +84,17 @@ def _take_number(edit: Edition, place: Place, key: str) -> None:
 # --- choices ---
 
 
-def _one(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
-    key, words = hold(edit, place), dict(champ.options(base))
+def _one(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
+    key, words = hold(edit, place), dict(choices(field, base.rules))
     given = at(edit.document, place)
     held = None if given is None else str(given)
     if held is not None:
         words.setdefault(held, held)
     if len(words) <= _FEW:
-        _pill(champ.libelle, words, held, key, _take_one, (edit, place, key))
+        _pill(field.libelle, words, held, key, _take_one, (edit, place, key))
     else:
         st.selectbox(
-            champ.libelle,
+            field.libelle,
             list(words),
             index=None if held is None else list(words).index(held),
             format_func=words.__getitem__,
@@ -127,33 +114,33 @@ def _take_one(edit: Edition, place: Place, key: str) -> None:
     give(edit, place, st.session_state[key])
 
 
-def _one_number(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
-    key, words = hold(edit, place), {int(name): said for name, said in champ.options(base).items()}
+def _one_number(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
+    key, words = hold(edit, place), {int(name): said for name, said in choices(field, base.rules).items()}
     given = at(edit.document, place)
     held = given if isinstance(given, int) else None
     if held is not None:
-        words.setdefault(held, f"tous les {held} mois")
-    _pill(champ.libelle, dict(sorted(words.items())), held, key, _take_one, (edit, place, key))
+        words.setdefault(held, value(field, held, base.rules))
+    _pill(field.libelle, dict(sorted(words.items())), held, key, _take_one, (edit, place, key))
 
 
-def _yes_or_no(edit: Edition, place: Place, champ: Champ, _base: Base) -> None:
+def _yes_or_no(edit: Edition, place: Place, field: Rubrique, _base: Base) -> None:
     key, held = hold(edit, place), bool(at(edit.document, place))
-    _pill(champ.libelle, _ANSWERS, held, key, _take_yes_or_no, (edit, place, key))
+    _pill(field.libelle, _ANSWERS, held, key, _take_yes_or_no, (edit, place, key, bool(field.absent)))
 
 
-def _take_yes_or_no(edit: Edition, place: Place, key: str) -> None:
+def _take_yes_or_no(edit: Edition, place: Place, key: str, false_unless_said: bool) -> None:
     said = bool(st.session_state[key])
-    give(edit, place, None if not said and place[-1] in _FALSE_UNLESS_SAID else said)
+    give(edit, place, None if not said and false_unless_said else said)
 
 
-def _several(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
-    words = dict(champ.options(base))
+def _several(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
+    words = dict(choices(field, base.rules))
     held = [str(item) for item in at(edit.document, place) or ()]
     words |= {item: item for item in held if item not in words}
     key = hold(edit, place)
     if len(words) <= _FEW:
         st.pills(
-            champ.libelle,
+            field.libelle,
             list(words),
             selection_mode="multi",
             default=held,
@@ -163,7 +150,7 @@ def _several(edit: Edition, place: Place, champ: Champ, base: Base) -> None:
             args=(edit, place, key),
         )
     else:
-        _list(champ.libelle, words, held, key, _take_several, (edit, place, key))
+        _list(field.libelle, words, held, key, _take_several, (edit, place, key))
 
 
 def _take_several(edit: Edition, place: Place, key: str) -> None:
@@ -196,12 +183,12 @@ def _list(
 # --- the reception policy towards publics ---
 
 
-def _reception(edit: Edition, place: Place, _champ: Champ, base: Base) -> None:
-    words = dict(publics(base))
+def _reception(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
+    words = dict(choices(field, base.rules))
     for policy, said in RECEPTION.items():
         key, held = hold(edit, (*place, policy)), _with_policy(edit, place, policy)
         words |= {item: item for item in held if item not in words}
-        label = f"Publics : {said}" + (" à" if policy == "reserve-a" else "")
+        label = f"{field.libelle} : {said}" + (" à" if policy == "reserve-a" else "")
         _list(label, words, held, key, _take_reception, (edit, place, policy, key))
     st.caption("Vide : tous les publics. « Réservé à » écarte les autres ; « reçoit en priorité » n’écarte personne.")
 
@@ -223,16 +210,16 @@ def _take_reception(edit: Edition, place: Place, policy: str, key: str) -> None:
 # --- facts to confirm ---
 
 
-def _confirm(edit: Edition, whole: Place, champ: Champ, place: Place) -> None:
+def _confirm(edit: Edition, whole: Place, field: Rubrique, place: Place) -> None:
     """A fact that nobody has read in its source: its structure says in one click that it is right."""
-    stated = (*whole, "spro", "provenance", champ.nom)
+    stated = (*whole, "spro", "provenance", field.cle)
     read, value = at(edit.lue.document, stated), at(edit.lue.document, place)
     unsure = isinstance(read, dict) and read.get("confiance") not in (None, SURE)
     if not unsure or value is None or at(edit.document, place) != value:
         return
     key = hold(edit, stated)
     st.checkbox(
-        f":orange-badge[{TO_CONFIRM}] C’est exact — {champ.libelle[:1].lower()}{champ.libelle[1:]}",
+        f":orange-badge[{TO_CONFIRM}] C’est exact — {within(field.libelle)}",
         at(edit.document, stated) != read,
         key=key,
         help=plain(f"{capital(CONFIDENCE.get(read['confiance'], TO_CONFIRM))} ({read.get('source', '')})."),
@@ -246,12 +233,10 @@ def _take_confirmation(edit: Edition, stated: Place, key: str) -> None:
     give(edit, stated, declared(source, date.today()) if st.session_state[key] else at(edit.lue.document, stated))
 
 
-_WIDGETS: dict[str, Callable[[Edition, Place, Champ, Base], None]] = {
-    "texte": _text,
+_WIDGETS: dict[Genre, Callable[[Edition, Place, Rubrique, Base], None]] = {
     "texte-long": _long_text,
-    "nombre": _number,
-    "un": _one,
-    "un-nombre": _one_number,
+    "choix": _one,
+    "choix-mois": _one_number,
     "plusieurs": _several,
     "oui-non": _yes_or_no,
     "accueil": _reception,
@@ -259,3 +244,4 @@ _WIDGETS: dict[str, Callable[[Edition, Place, Champ, Base], None]] = {
     "zones": sheet_places.ask_zones,
     "horaires": sheet_hours.ask,
 }
+"""The others are typed on one line."""

@@ -10,12 +10,13 @@ import streamlit as st
 
 from desk import header, links, quality_view, sheet
 from desk.annuaire import map as basin_map
-from desk.annuaire.directory import NETWORKS, Search, find
+from desk.annuaire.directory import Search, find
 from desk.base import in_service
 from desk.contacts import in_markdown, open_at
 from desk.words import plain
 from engine.base import Base
 from engine.dates import PARIS
+from fiche.fields import NETWORKS
 from fiche.model import Structure
 
 STRUCTURE = "structure"

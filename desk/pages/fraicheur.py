@@ -10,12 +10,12 @@ from zlib import crc32
 import streamlit as st
 
 from desk import header, links, quality_view, reminder, tables
-from desk.annuaire.directory import NETWORKS
 from desk.base import in_service
 from desk.relecture import coordination
 from desk.words import plain
 from engine.base import Base
 from engine.territory import fold
+from fiche.fields import NETWORKS
 from fiche.freshness import ETATS, Bilan, Etat, overview
 from fiche.quality import mean, score
 from fiche.words import day
@@ -54,7 +54,7 @@ def _overview(rules: str, catalogue: str, on: date, _base: Base) -> tuple[list[B
         structure.id: [score(service, on).note for service in structure.services]
         for structure in _base.catalogue.structures.values()
     }
-    return overview(_base, on), notes
+    return overview(_base.catalogue.structures.values(), on), notes
 
 
 def _more() -> None:

@@ -7,34 +7,21 @@ taken off the two fields and become `a_verifier`, which the agent reads and no r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
 
 from data_inclusion.schema.v1 import Public
 
 from engine.ruleset import Ruleset
-from fiche.model import Accueil, Service, SproService
+from fiche.fields import ANY_SERVICE
+from fiche.model import Accueil, Service
+from fiche.rubrique import Lecture, Rubrique, TexteNational
+from fiche.values import Ligne, choices, given_by, lines, read, said
 
 MARK = "Précisions du réseau SPRO-EP : "
 TO_CHECK = "À vérifier : "
 MAX_PHRASE = 600
 """Characters of `a_verifier`."""
-
-Champ = Literal["publics_precisions", "conditions_acces"]
-"""The two free texts of a service."""
-
-DESTINATIONS: dict[str, Champ] = {
-    "publics": "publics_precisions",
-    "age_min": "publics_precisions",
-    "age_max": "publics_precisions",
-    "statuts": "publics_precisions",
-    "secteurs": "publics_precisions",
-    "sur_mandat": "conditions_acces",
-    "a_apporter": "conditions_acces",
-    "a_dire": "conditions_acces",
-    "a_verifier": "conditions_acces",
-}
-"""Where each key of `spro` goes; the others have no place."""
 
 _MORE = "… (suite dans la fiche)"
 _POLICIES: dict[Accueil, str] = {
@@ -46,12 +33,13 @@ _POLICIES: dict[Accueil, str] = {
 
 def with_sentences(service: Service, rules: Ruleset) -> dict[str, str]:
     """The two free texts, with what `spro` says; a field that would stay as it is is not given."""
-    spro = service.spro
-    said: dict[Champ, list[str]] = {
-        "publics_precisions": _of_publics(spro, rules),
-        "conditions_acces": [*_of_access(spro), *_left_to_check(service)],
-    }
-    return {field: _joined(getattr(service, field), parts) for field, parts in said.items() if parts}
+    told: dict[TexteNational, list[str]] = {"publics_precisions": [], "conditions_acces": []}
+    for line in lines(ANY_SERVICE, *get_args(Lecture)):
+        field = line.premiere
+        if field.devenir and field.cle != "a_verifier":
+            told[field.devenir] += _sentences(line, service, rules)
+    told["conditions_acces"] += _left_to_check(service)
+    return {field: _joined(getattr(service, field), parts) for field, parts in told.items() if parts}
 
 
 def _joined(text: str | None, parts: Iterable[str]) -> str:
@@ -59,35 +47,23 @@ def _joined(text: str | None, parts: Iterable[str]) -> str:
     return f"{text}\n\n{added}" if text else added
 
 
-def _of_publics(spro: SproService, rules: Ruleset) -> list[str]:
-    words = rules.vocabulaire
-    parts = []
-    for policy, label in _POLICIES.items():
-        names = [words.publics[entry.public].libelle for entry in spro.publics if entry.accueil == policy]
-        if names:
-            parts.append(f"{label} : {', '.join(names)}")
-    if ages(spro):
-        parts.append(ages(spro))
-    for label, field, values in (("situations", "statuts", spro.statuts), ("secteurs", "secteurs", spro.secteurs)):
-        if values:
-            names = [words.champs["secteur" if field == "secteurs" else field].valeurs[value] for value in values]
-            parts.append(f"{label} : {', '.join(names).lower()}")
-    return parts
+def _sentences(line: Ligne, service: Service, rules: Ruleset) -> Iterator[str]:
+    """What a line becomes there; a yes is its own sentence, a no says nothing."""
+    field = line.premiere
+    given = {each: given_by(service, each) for each in line.rubriques}
+    if field.genre == "accueil":
+        words = choices(field, rules)
+        for policy, label in _POLICIES.items():
+            names = [words[entry["public"]] for entry in given[field] or () if entry["accueil"] == policy]
+            if names:
+                yield f"{label} : {', '.join(names)}"
+    elif any(given.values()):
+        named = "" if field.genre == "age" else f"{field.dit or field.nom} : "
+        yield field.dit if field.genre == "oui-non" else named + said(line, given.__getitem__, rules, _say)
 
 
-def ages(spro: SproService) -> str:
-    """The ages of a service, in words; empty when it has no bound."""
-    if spro.age_min is None:
-        return "" if spro.age_max is None else f"jusqu'à {spro.age_max} ans"
-    return f"à partir de {spro.age_min} ans" if spro.age_max is None else f"de {spro.age_min} à {spro.age_max} ans"
-
-
-def _of_access(spro: SproService) -> list[str]:
-    parts = ["sur décision de justice seulement"] if spro.sur_mandat else []
-    for label, text in (("à apporter", spro.a_apporter), ("à savoir", spro.a_dire)):
-        if text:
-            parts.append(f"{label} : {text}")
-    return parts
+def _say(field: Rubrique, given: Any, rules: Ruleset) -> str:
+    return ", ".join(read(field, name, rules) for name in (given if isinstance(given, list) else [given]))
 
 
 def _left_to_check(service: Service) -> list[str]:

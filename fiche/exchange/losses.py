@@ -6,39 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-from fiche.exchange.free_text import DESTINATIONS, Champ
+from fiche.fields import ANY_SERVICE, fields_of
 from fiche.model import PublicAccueilli, Service, SproService, SproStructure, Structure
+from fiche.rubrique import Rubrique, TexteNational
 from fiche.words import SURE
 
-Devenir = Literal["perdu"] | Champ
+Devenir = Literal["perdu"] | TexteNational
 """What becomes of a fact: lost, or words in a free text."""
-
-WHY: dict[str, str] = {
-    "role": "le rôle dans le réseau, qui relie la structure aux règles",
-    "reseau": "membre du bassin, de la région, ou hors réseau",
-    "recoit_public": "si la structure reçoit le public",
-    "a_confirmer": "ce qui reste à confirmer de la structure",
-    "besoins": "les besoins auxquels le service répond ; les thématiques n'en disent qu'une partie",
-    "niveau": "information, conseil ou accompagnement ; le type n'en dit qu'une partie",
-    "cep": "si le service relève du conseil en évolution professionnelle",
-    "frequence_mois": "tous les combien de mois le service est relu",
-    "provenance": "la source de chaque fait, sa date et sa confiance",
-    "publics": "qui le service reçoit, priorise, ou à qui il est réservé",
-    "age_min": "l'âge minimum",
-    "age_max": "l'âge maximum",
-    "statuts": "les situations acceptées",
-    "secteurs": "les secteurs du projet ou de l'emploi",
-    "sur_mandat": "si l'accès suppose une décision de justice",
-    "a_apporter": "ce qu'il faut apporter",
-    "a_dire": "ce que l'agent doit dire",
-    "a_verifier": "ce que l'agent doit vérifier",
-}
-"""Every key of `spro`, and what it says."""
-
-_WRITTEN = frozenset({"a_confirmer", "a_apporter", "a_dire", "a_verifier"})
-"""What people wrote: not repeated, it would be read as Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +63,32 @@ class Pertes:
         yield "## En bref\n"
         yield "| clé | ce qu'elle dit | ce qu'elle devient | fiches |"
         yield "| --- | --- | --- | --- |"
-        order = {key: position for position, key in enumerate(WHY)}
-        for (key, where), count in sorted(self.par_cle.items(), key=lambda item: (order[item[0][0]], item[0][1])):
-            what = "perdue" if where == "perdu" else f"en toutes lettres dans `{where}`"
-            yield f"| `{key}` | {WHY[key]} | {what} | {count} |"
+        for key, known in _of_the_network().items():
+            for where in ("perdu", *get_args(TexteNational)):
+                if count := self.par_cle[key, where]:
+                    what = "perdue" if where == "perdu" else f"en toutes lettres dans `{where}`"
+                    yield f"| `{key}` | {known.sens} | {what} | {count} |"
         yield "\n## Fiche par fiche\n"
 
 
 def losses(found: Structure | Service, said: Mapping[str, str]) -> Iterator[Perte]:
     """What is lost of a structure or of a service; `said` are its free texts, where they were completed."""
     spro: SproStructure | SproService = found.spro
+    fields = _of_the_network()
     for key, info in type(spro).model_fields.items():
-        value = getattr(spro, key)
+        field, value = fields[key], getattr(spro, key)
         if key == "provenance":
             yield Perte(found.id, key, "perdu", _doubts(spro))
         elif value not in (None, (), info.get_default()):
-            where: Devenir = DESTINATIONS.get(key) or "perdu"
+            where: Devenir = field.devenir or "perdu"
             if where == "perdu" or where in said:  # otherwise the other fields said it already: nothing is lost
-                yield Perte(found.id, key, where, "" if key in _WRITTEN else _shown(value))
+                written = field.genre in ("texte", "texte-long")  # not repeated, it would be read as Markdown
+                yield Perte(found.id, key, where, "" if written else _shown(value))
+
+
+def _of_the_network() -> dict[str, Rubrique]:
+    """The fields that the national format has no key for."""
+    return {field.cle: field for field in (*fields_of(()), *fields_of(ANY_SERVICE)) if field.spro}
 
 
 def counted(number: int, words: str) -> str:

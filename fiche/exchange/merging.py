@@ -10,8 +10,9 @@ from typing import Any
 
 from engine.territory import fold
 from fiche.exchange.national import FIELDS, LISTS
+from fiche.fields import ADDRESS
 
-ADDRESS = ("adresse", "complement_adresse", "code_postal", "commune", "code_insee", "longitude", "latitude")
+_OF_ONE_PLACE = (*ADDRESS, "code_insee", "longitude", "latitude")
 """Facts of one place: they are filled in together, and never into an address that says something else."""
 
 _KEPT = frozenset({"id", "source", "structure_id", "nom", "date_maj", "zone_eligibilite"})
@@ -72,7 +73,7 @@ def _complete(
         if _told(target, key):
             if not _same(key, target[key], source[key]):
                 yield Fait(service, key, target[key], source[key])
-        elif key in ADDRESS and elsewhere:
+        elif key in _OF_ONE_PLACE and elsewhere:
             yield Fait(service, key, None, source[key])
         else:
             target[key] = deepcopy(source[key])
@@ -82,9 +83,9 @@ def _complete(
 
 def _same_place(target: Mapping[str, Any], source: Mapping[str, Any]) -> bool:
     """Whether what both say of the address agrees, and they say something of it unless `target` says nothing."""
-    both = [key for key in ADDRESS if _told(target, key) and _told(source, key)]
+    both = [key for key in _OF_ONE_PLACE if _told(target, key) and _told(source, key)]
     compared = all(_same(key, target[key], source[key]) for key in both)
-    return compared if both else not any(_told(target, key) for key in ADDRESS)
+    return compared if both else not any(_told(target, key) for key in _OF_ONE_PLACE)
 
 
 def _told(sheet: Mapping[str, Any], key: str) -> bool:

@@ -18,8 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from engine.base import Base
 from engine.territory import fold
-from fiche.exchange.columns import SERVICES, STRUCTURES, Columns, service_row, structure_row
+from fiche.exchange.columns import Columns, cells, columns, headings
 from fiche.exchange.losses import counted
+from fiche.fields import ANY_SERVICE
 from fiche.words import TO_CONFIRM, UNKNOWN
 
 MAX_CELL = 32_000
@@ -53,9 +54,12 @@ def _fill(path: Path, base: Base, on: date) -> None:
         with xlsxwriter.Workbook(path, _OPTIONS) as book:
             book.set_properties({"title": _title(base), "created": datetime.combine(on, time())})
             writer = _Writer(book)
-            writer.table("Structures", STRUCTURES, (structure_row(found, base) for found in structures))
+            table, rules = columns(()), base.rules
+            writer.table("Structures", headings(()), (cells(found, None, table, rules) for found in structures))
             services = ((found, service) for found in structures for service in found.services)
-            writer.table("Services", SERVICES, (service_row(found, service, base) for found, service in services))
+            inner = columns(ANY_SERVICE)
+            rows = (cells(found, service, inner, rules) for found, service in services)
+            writer.table("Services", headings(ANY_SERVICE), rows)
             writer.notice("À lire", _notice(base, on))
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(f"le classeur ne peut pas être écrit ({error})") from error
@@ -93,18 +97,18 @@ class _Writer:
         self._doubt: Format = book.add_format({**wrapped, "num_format": "@", "italic": True})
         self._day: Format = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy"})
 
-    def table(self, name: str, columns: Columns, rows: Iterable[Iterable[_Value]]) -> None:
+    def table(self, name: str, headings: Columns, rows: Iterable[Iterable[_Value]]) -> None:
         """A sheet with its headings in sight, and a filter."""
         sheet: Worksheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
-        for column, (heading, width) in enumerate(columns):
+        for column, (heading, width) in enumerate(headings):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, heading, self._heading)
         last = 0
         for last, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 self._write(sheet, last, column, value)
-        sheet.autofilter(0, 0, last, len(columns) - 1)
+        sheet.autofilter(0, 0, last, len(headings) - 1)
 
     def notice(self, name: str, lines: Iterable[str]) -> None:
         """A sheet of sentences."""
