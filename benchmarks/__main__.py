@@ -17,6 +17,7 @@ from benchmarks.process import PROJECT, cold_starts, run_module
 from benchmarks.report import Results
 from benchmarks.scaling import SIZES
 from benchmarks.situations import load_situations
+from benchmarks.stream import measure_stream
 from benchmarks.timing import Task, Times, measure
 from benchmarks.workload import ON, Case, conditions, record
 from engine.asking import questions
@@ -26,6 +27,8 @@ from engine.orientation import recommend
 
 REPORT = PROJECT / "docs" / "performances.md"
 MEMORY_CALLS = 20_000
+STREAM = 10_000
+PUBLICATIONS = 2_000
 
 
 def main() -> int:
@@ -88,13 +91,17 @@ def _peers(base: Base, cases: list[Case]) -> tuple[dict[str, Ask], dict[str, int
 
 def _measure(base: Base, cases: list[Case], asks: dict[str, Ask], agreement: dict[str, int], *, quick: bool) -> Results:
     ours = _ours(base)
+    load = os.getloadavg()[0]
     _say("durées…")
     tasks = {name: [ask(case) for case in cases] for name, ask in (ours | asks).items()}
     times = measure(tasks, 3 if quick else 20)
+    flux = measure_stream(1_000 if quick else STREAM, _say)
     _say("démarrage à froid…")
     cold, problem = cold_starts(3 if quick else 10)
     _say("mémoire…")
     memory = run_module("memory", str(MEMORY_CALLS // (10 if quick else 1)))
+    _say("publications…")
+    publications = run_module("publications", str(PUBLICATIONS // (10 if quick else 1)))
     _say("profil…")
     hot = _hot(tasks)
     scaling = []
@@ -112,10 +119,13 @@ def _measure(base: Base, cases: list[Case], asks: dict[str, Ask], agreement: dic
         candidates=sum(len(case.offers) for case in cases) / len(cases),
         agreement=agreement,
         times=_ordered(times),
+        flux=flux,
+        load=load,
         cold=cold,
         cold_problem=problem,
         scaling=scaling,
         memory=memory,
+        publications=publications,
         hot=hot,
     )
 

@@ -234,10 +234,19 @@ class GrowingRete:
         """How many rulesets of the library the conditions take so far."""
         return sum(rete.rulesets for _, rete in self._compile())
 
+    @property
+    def memories(self) -> list[Memory[bytes, frozenset[int]]]:
+        """What is remembered of the conditions so far."""
+        return [rete.remembered for _, rete in self._compile()]
+
     def _compile(self) -> tuple[tuple[int, Rete], ...]:
         with self._lock:
             if self._pending:
-                self._compiled.append((len(self._numbers) - len(self._pending), Rete(self._pending)))
+                first = len(self._numbers) - len(self._pending)
+                # Small ones are made again with the new ones, so that they stay few: each costs a call.
+                while self._compiled and first - self._compiled[-1][0] <= 2 * (len(self._numbers) - first):
+                    first, _ = self._compiled.pop()
+                self._compiled.append((first, Rete(list(self._numbers)[first:])))
                 self._pending = []
             return tuple(self._compiled)
 
