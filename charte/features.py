@@ -12,15 +12,13 @@ from gherkin.errors import CompositeParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
-from charte.steps import DEFINITIONS, Definition, Entretien, Sorte
+from charte.steps import DEFINITIONS, Definition, Entretien
 from engine.base import PROJECT
 from engine.documents import InvalidDocuments
 from engine.problems import meant, nearest
 
 FEATURES = PROJECT / "features"
 TAG = "@engagement-"
-
-_SORTES: Mapping[str, Sorte] = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 
 class BrokenScenarios(ValueError):
@@ -135,7 +133,7 @@ def _visit(pickle: Any, nodes: Mapping[str, Any], name: str) -> Cas:
 
 
 def _step(step: Any, place: Mapping[str, int], name: str) -> Pas:
-    sentence, sorte = step["text"], _SORTES.get(step["type"])
+    sentence, sorte = step["text"], step["type"]
     where = f"{name}:{place['line']}:{place['column']}"
     for definition in DEFINITIONS:
         if definition.sorte == sorte and (words := definition.read(sentence)) is not None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from engine.asking import orient
@@ -22,7 +23,8 @@ from engine.validation import validate
 AUJOURDHUI = date(2026, 11, 23)
 """The day of a visit that names none: a scenario holds whatever the day on which it is played."""
 
-Sorte = Literal["given", "when", "then"]
+Sorte = Literal["Context", "Action", "Outcome"]
+"""« Étant donné », « Quand », « Alors », as Gherkin calls them: « Et » is that of the step before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Entretien:
         self.base = base
         self.dit: dict[str, Any] = {}
         self.demandes: list[Demande] = []
+        self.ecartees: list[Ecartee] = []
 
     @property
     def situation(self) -> Situation:
@@ -76,7 +79,9 @@ class Entretien:
     def pourquoi_pas(self, structure: str) -> tuple[Ecartee, ...]:
         """Why a structure was not the answer."""
         le = self.demandes[-1].le if self.demandes else AUJOURDHUI
-        return why_not(structure, self.situation, self.base.catalogue, self.base.rules, le)
+        found = why_not(structure, self.situation, self.base.catalogue, self.base.rules, le)
+        self.ecartees += found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +114,7 @@ def _step(sorte: Sorte, phrase: str) -> Callable[[F], F]:
     return declare
 
 
-def given(phrase: str) -> Callable[[F], F]:
-    """Declares a « Étant donné » step."""
-    return _step("given", phrase)
-
-
-def when(phrase: str) -> Callable[[F], F]:
-    """Declares a « Quand » step."""
-    return _step("when", phrase)
-
-
-def then(phrase: str) -> Callable[[F], F]:
-    """Declares a « Alors » step."""
-    return _step("then", phrase)
+given, when, then = partial(_step, "Context"), partial(_step, "Action"), partial(_step, "Outcome")
 
 
 @given("une personne dont rien n'est dit")

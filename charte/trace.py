@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -20,9 +19,8 @@ from charte.steps import AUJOURDHUI
 from engine.base import Base
 from engine.conditions import specialise
 from engine.examples import Attendu
-from engine.orientation import Ecartee, Orientation, Question
+from engine.orientation import Orientation
 from engine.ruleset import Engagement, Regle
-from engine.situation import Situation
 
 Etat = Literal["evaluable", "sans-regle", "sans-scenario"]
 """A commitment is shown by scenarios, or says why no rule can state it, or is missing both: to be mended."""
@@ -38,36 +36,15 @@ def exercised_by(scenarios: Iterable[Scenario], base: Base) -> dict[str, tuple[S
     return {rule: tuple(cited) for rule, cited in found.items()}
 
 
-class _Cite(Rejoue):
-    """A visit of which only the answers matter, not whether they are right."""
-
-    def __init__(self, base: Base) -> None:
-        super().__init__(base)
-        self.regles: set[str] = set()
-
-    def repondre(self, situation: Situation, le: date) -> Orientation:
-        found = super().repondre(situation, le)
-        self.regles |= cited_rules(found)
-        return found
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        return ()
-
-    def pourquoi_pas(self, structure: str) -> tuple[Ecartee, ...]:
-        if not self.demandes:  # « pourquoi pas » is about an answer, asked for or not
-            self.demander(AUJOURDHUI)
-        found = super().pourquoi_pas(structure)
-        self.regles |= {reason.regle for answer in found for reason in answer.raisons}
-        return found
-
-
 def _cited_in(cas: Cas, base: Base) -> set[str]:
-    entretien = _Cite(base)
+    entretien = Rejoue(base)
     for step in cas.pas:
         with suppress(AssertionError, LookupError):
             step.play(entretien)
-    return entretien.regles
+    if not entretien.demandes:  # « pourquoi pas » is about an answer, asked for or not
+        entretien.demander(AUJOURDHUI)
+    found = {reason.regle for item in entretien.ecartees for reason in item.raisons}
+    return found.union(*(cited_rules(asked.reponse) for asked in entretien.demandes))
 
 
 def cited_rules(answer: Orientation) -> set[str]:
@@ -219,7 +196,12 @@ def touched_offers(rule: Regle, base: Base) -> tuple[str, ...]:
     return tuple(offre.id for offre in base.catalogue.offres if specialise(rule.si, offre.faits) is not False)
 
 
-# --- as data ---
+# --- in words, and as data ---
+
+
+def many(number: int, word: str) -> str:
+    """« 1 règle », « 2 règles »."""
+    return f"{number} {word}{'s' if number > 1 else ''}"
 
 
 def to_json(found: Trace) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from charte.features import Scenario
-from charte.trace import Lien, Trace, TraceEngagement, TraceRegle
+from charte.trace import Lien, Trace, TraceEngagement, TraceRegle, many
 from engine.vocabulary import STRATES
 
 COMMAND = "spro tracer --markdown > docs/tracabilite.md"
@@ -47,7 +47,7 @@ def _commitment(item: TraceEngagement) -> str:
         if links:
             lines.append(f"- {title} ({len(links)}) : {_by_source(links)}")
     if item.scenarios:
-        lines.append(f"- Scénarios ({len(item.scenarios)}, pour {item.visites} situation{plural(item.visites)}) :")
+        lines.append(f"- Scénarios ({len(item.scenarios)}, pour {many(item.visites, 'situation')}) :")
         lines += [f"  - {_scenario(scenario)}" for scenario in item.scenarios]
     if said.sans_regle:
         lines.append(f"- Sans scénario : {_sentence(said.sans_regle)}")
@@ -112,11 +112,6 @@ def _shown(item: TraceRegle) -> str:
 
 def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def plural(count: int) -> str:
-    """The mark of the plural."""
-    return "s" if count > 1 else ""
 
 
 def _sentence(text: str) -> str:

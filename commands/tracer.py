@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from charte import trace as tracing
 from charte.features import FEATURES, Scenario, UnreadableFeature
-from charte.trace import Lien, Trace, TraceEngagement, TraceRegle
-from charte.trace_markdown import plural, to_markdown
+from charte.trace import Lien, Trace, TraceEngagement, TraceRegle, many
+from charte.trace_markdown import to_markdown
 from commands.common import Commands, add_command, fail, load, require_home
 from engine.base import Base
 from engine.problems import unknown_name
@@ -125,15 +125,15 @@ def _summary(found: Trace) -> Iterator[str]:
 
 
 def _counts(item: TraceEngagement) -> str:
-    stated = [_many(len(item.regles), "règle")]
-    stated += [_many(len(item.criteres), "critère")] if item.criteres else []
-    return f"{', '.join(stated)}, {_many(len(item.scenarios), 'scénario')} ({_many(item.visites, 'situation')})"
+    stated = [many(len(item.regles), "règle")]
+    stated += [many(len(item.criteres), "critère")] if item.criteres else []
+    return f"{', '.join(stated)}, {many(len(item.scenarios), 'scénario')} ({many(item.visites, 'situation')})"
 
 
 def _weak_spots(found: Trace) -> Iterator[str]:
     silent, apart = found.sans_scenario, found.sans_engagement
     unshown = [item for item in apart if not item.engagements_montres]
-    yield f"{_many(len(found.regles), 'règle')} : {len(found.regles) - len(silent)} exercées par un scénario."
+    yield f"{many(len(found.regles), 'règle')} : {len(found.regles) - len(silent)} exercées par un scénario."
     if silent:
         yield "Sans scénario (leurs exemples les essaient) : " + ", ".join(item.regle.id for item in silent) + "."
     yield f"Sans source commune avec un engagement : {len(apart)}, dont {len(unshown)} sans scénario non plus."
@@ -174,10 +174,6 @@ def _links(title: str, links: Iterable[Lien]) -> Iterator[str]:
 
 
 def _scenarios(scenarios: Iterable[Scenario]) -> Iterator[str]:
-    lines = [f"  {item.place} {item.nom} ({_many(len(item.cas), 'situation')})" for item in scenarios]
+    lines = [f"  {item.place} {item.nom} ({many(len(item.cas), 'situation')})" for item in scenarios]
     yield "Scénarios :" if lines else "Scénarios : aucun"
     yield from lines
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}{plural(count)}"

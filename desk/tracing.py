@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from charte.features import FEATURES, Scenario
-from charte.trace import Trace, TraceRegle, build_trace, trace
+from charte.trace import Trace, TraceRegle, build_trace, many, trace
 from desk.words import plain
 from engine.base import Base
 
@@ -55,15 +55,10 @@ def _kept(rules: str, catalogue: str, _base: Base) -> Known:  # noqa: ARG001  # 
     return compute(_base, FEATURES)
 
 
-def count(number: int, word: str) -> str:
-    """« 1 règle », « 2 règles »."""
-    return f"{number} {word}{'s' if number > 1 else ''}"
-
-
 def scenarios_in_markdown(scenarios: Iterable[Scenario]) -> str:
     """Each scenario: its name, the situations it tries, and where it is written."""
     return "\n".join(
-        f"- {plain(scenario.nom)} ({count(len(scenario.cas), 'situation')}) — {plain(scenario.place)}"
+        f"- {plain(scenario.nom)} ({many(len(scenario.cas), 'situation')}) — {plain(scenario.place)}"
         for scenario in scenarios
     )
 

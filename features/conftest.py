@@ -14,7 +14,7 @@ pytest.register_assert_rewrite("charte.steps")  # a step that fails shows the va
 from charte.steps import DEFINITIONS, Entretien  # noqa: E402  # only an import that follows is rewritten
 
 for definition in DEFINITIONS:
-    register = {"given": given, "when": when, "then": then}[definition.sorte]
+    register = {"Context": given, "Action": when, "Outcome": then}[definition.sorte]
     register(parsers.re(definition.motif.pattern))(definition.fonction)
 
 

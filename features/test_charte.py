@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 from pytest_bdd import scenarios
 
+from charte.features import read_scenarios
 from engine.base import Base
 
 scenarios(".")
 
-FEATURES = sorted(Path(__file__).parent.glob("*.feature"))
-TAGS = {tag for path in FEATURES for tag in re.findall(r"@engagement-([a-z0-9-]+)", path.read_text(encoding="utf-8"))}
+READ = read_scenarios()
+TAGS = {tag for scenario in READ for tag in scenario.engagements}
 MINIMUM_EXAMPLES = 80
 
 
@@ -30,11 +28,4 @@ def test_every_tag_is_a_commitment(base: Base) -> None:
 
 
 def test_there_are_enough_examples() -> None:
-    rows = sum(_example_rows(path.read_text(encoding="utf-8")) for path in FEATURES)
-    assert rows >= MINIMUM_EXAMPLES
-
-
-def _example_rows(text: str) -> int:
-    """Rows of the « Exemples » tables, without their headings."""
-    blocks = re.findall(r"Exemples:[^\n]*\n((?:\s*\|[^\n]*\n?)+)", text)
-    return sum(len([line for line in block.splitlines() if "|" in line]) - 1 for block in blocks)
+    assert sum(bool(cas.rangee) for scenario in READ for cas in scenario.cas) >= MINIMUM_EXAMPLES

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from charte.trace import Lien, TraceEngagement, TraceRegle
+from charte.trace import Lien, TraceEngagement, TraceRegle, many
 from desk import header, links, session, tracing
 from desk.reasons import RULES_PAGE, sources_in_markdown
 from desk.regles.rulebook import STYLES
-from desk.tracing import COMMITMENT, PAGE, Known, count, scenarios_in_markdown
+from desk.tracing import COMMITMENT, PAGE, Known, scenarios_in_markdown
 from desk.words import plain
 from engine.base import Base
 
@@ -77,9 +77,9 @@ def _reason(words: str) -> str:
 
 
 def _figures(item: TraceEngagement, known: Known) -> str:
-    parts = [count(len(item.regles), "règle")]
+    parts = [many(len(item.regles), "règle")]
     if not known.manque and not item.engagement.sans_regle:
-        parts += [count(len(item.scenarios), "scénario"), count(item.visites, "situation")]
+        parts += [many(len(item.scenarios), "scénario"), many(item.visites, "situation")]
     return ", ".join(parts)
 
 
@@ -89,12 +89,12 @@ def _show_content(item: TraceEngagement, known: Known, base: Base) -> None:
     st.markdown("\n".join(f"- {line}" for line in sources_in_markdown(said.sources, base)))
     if item.regles:
         examples = sum(sum(known.of_rule(link.id).exemples.values()) for link in item.regles)
-        _heading(f"Règles ({len(item.regles)}, avec {count(examples, 'exemple')})")
+        _heading(f"Règles ({len(item.regles)}, avec {many(examples, 'exemple')})")
         _rule_links((link.id, link.libelle) for link in item.regles)
     _list("Critères de classement", item.criteres)
     _list("Orientations interdites", item.interdits)
     if item.scenarios:
-        _heading(f"Scénarios ({len(item.scenarios)}, pour {count(item.visites, 'situation')})")
+        _heading(f"Scénarios ({len(item.scenarios)}, pour {many(item.visites, 'situation')})")
         st.markdown(scenarios_in_markdown(item.scenarios))
 
 
