@@ -70,10 +70,11 @@ class Independance:
     def _moved(self, name: str, si: Condition, sauf: Condition | None, offre: Offre | None) -> list[Situation] | None:
         """Situations whose answer to a question changes a verdict; empty when none does, None when it is not known."""
         raised = self.dependances.base.rules.posees_si.get(name)
+        unless = self.dependances.base.rules.posees_sauf.get(name)
         read = [part for part in (si, sauf) if part is not None]
         if name not in Projection(self.dependances, tuple(read), offre).domaines:
             return []
-        conditions = (*read, *([raised] if raised is not None else []))
+        conditions = (*read, *(part for part in (raised, unless) if part is not None))
         projection = Projection(self.dependances, conditions, offre, seule=name)
         if not self.compte.take(projection.cout) or not projection.complet:
             return None
@@ -84,6 +85,7 @@ class Independance:
         size = lot.rows.bit_length() // values
         first = (1 << size) - 1
         asked = first if raised is None else lot.true(raised) & first
+        asked &= -1 if unless is None else ~lot.true(unless)
         sides = (true & ~excepted, false | excepted)
         changed = 0
         for place in range(1, values):

@@ -19,7 +19,7 @@ from analysis.problems import FauteBase
 from analysis.space import coherent, dimensions, pairs
 from analysis.view import view_of
 from engine.base import Base
-from engine.conditions import evaluate, keys_of
+from engine.conditions import keys_of
 from engine.decision import Contexte
 from engine.documents import Diagnostic
 from engine.orientation import CONDITION_DITE, Visite
@@ -141,8 +141,7 @@ class Essais:
         without = coherent({key: value for key, value in said.items() if key != name}, type(situation))
         if without is None:
             return False
-        raised = self.base.rules.posees_si.get(name)
-        if raised is not None and evaluate(raised, facts_of(without)) is not True:
+        if not self.base.rules.is_raised(name, facts_of(without)):
             return False
         before, after = self._visit(without), self._visit(situation)
         if before is None or after is None:

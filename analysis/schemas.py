@@ -182,7 +182,8 @@ def _vocabulary(conditions: Schema, rules: Ruleset) -> Schema:
     _replace(
         defs,
         {
-            "ChampDeclare": {"posee_si": condition} | dict.fromkeys(("sensible", "conserve", "ordonne"), _YES_NO),
+            "ChampDeclare": {"posee_si": condition, "posee_sauf": condition}
+            | dict.fromkeys(("sensible", "conserve", "ordonne"), _YES_NO),
             "ContradictionDeclaree": both,
             "ImplicationDeclaree": {"si": condition},
         },

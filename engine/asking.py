@@ -12,7 +12,6 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from engine.catalogue import Catalogue
-from engine.conditions import Faits, evaluate
 from engine.decision import Contexte, Decision
 from engine.explanation import age_ranges, value_in_words
 from engine.orientation import Orientation, Question, recommend
@@ -45,7 +44,7 @@ def questions(
     changes: list[Change] = [()]
     tried: dict[str, int] = {}
     for field in rules.vocabulaire.champs:
-        if getattr(situation, field) is None and _is_raised(field, facts, rules):
+        if getattr(situation, field) is None and rules.is_raised(field, facts):
             start = len(changes)
             changes += [((field, value),) for value in answers_to_try(field, catalogue, context)]
             tried[field] = (1 << len(changes)) - (1 << start)
@@ -68,11 +67,6 @@ def questions(
             effect = _effect(field, outcomes, values, catalogue, rules)
             found.append((weight, Question(field, words.question, effect, bool(outcomes))))
     return tuple(question for _, question in sorted(found, key=lambda pair: pair[0]))
-
-
-def _is_raised(field: str, facts: Faits, rules: Ruleset) -> bool:
-    """Whether what was said calls for the question (the category of an agent, not of everyone)."""
-    return field not in rules.posees_si or evaluate(rules.posees_si[field], facts) is True
 
 
 def _same_as_now(decided: Decision[int]) -> int:

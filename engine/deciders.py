@@ -10,7 +10,7 @@ from functools import cache
 from typing import Generic, Protocol
 
 from engine.catalogue import Specialisation
-from engine.conditions import Evaluer, Faits, Valeur
+from engine.conditions import Condition, Evaluer, Faits, Valeur, evaluate
 from engine.ruleset import StrateCompilee
 from engine.sets import ONE, Column, Facts, S, S_co, Sets, Verdicts
 from engine.situation import Sens
@@ -48,6 +48,9 @@ class Decider(Protocol[S]):
 
     def rules(self, stratum: StrateCompilee) -> Rulings[S]:
         """The verdicts of a stratum about the visitor."""
+
+    def verdict(self, condition: Condition, own: Own[S], /) -> Verdicts[S]:
+        """Where any condition is true and where it is false, by three-valued logic."""
 
     def offers(
         self, stratum: StrateCompilee, offers: Sequence[tuple[Specialisation, Own[S]]], /
@@ -111,6 +114,11 @@ class OfOne:
         """As `Decider`."""
         if where:
             self.faits[key] = value
+
+    def verdict(self, condition: Condition, own: Own[int]) -> Verdicts[int]:
+        """As `Decider`."""
+        found = evaluate(condition, self.facts_about({}, own))
+        return int(found is True), int(found is False)
 
     def rules(self, stratum: StrateCompilee) -> Rulings[int]:
         """As `Decider`."""

@@ -17,6 +17,7 @@ from typing import Any, Generic, Literal
 from engine.catalogue import Catalogue, Offre, Specialisation
 from engine.deciders import Decider, Own, Rulings
 from engine.places import zones_of
+from engine.reach import Reach
 from engine.ruleset import Etape, Regle, Ruleset, StrateCompilee
 from engine.sets import S
 from engine.situation import Niveau
@@ -114,8 +115,9 @@ class Avis(Generic[S]):
     """What the rules say of the offers that are alike for them.
 
     `covered`: where they are within reach; `candidate`: where they are, and answer a need or are a referent's;
-    `rejected`, `unchecked` (at position n, where more than n things are left to check), `met` by ranking criterion;
-    `answers` the main need; `leads`: where they may come first.
+    `rejected`; `held` back: they stay, and lead only where the law designates them; `unchecked` (at position n, where
+    more than n things are left to check), `met` by ranking criterion; `answers` the main need; `leads`: where they may
+    come first.
     """
 
     reste: Specialisation
@@ -125,6 +127,7 @@ class Avis(Generic[S]):
     covered: S
     candidate: S
     rejected: S
+    held: S
     unchecked: tuple[S, ...]
     answers: S
     leads: S
@@ -327,7 +330,7 @@ class Decision(Generic[S]):
             for number, rule in stratum.excepted_by.items()
             if number in left.reste or number in left.toujours
         }
-        rejected = sets.none
+        rejected = held = sets.none
         doubts = [sets.all] if spro.a_verifier is not None else []
         met: dict[str, S] = {}
         for number in (*left.reste, *left.toujours):
@@ -338,15 +341,29 @@ class Decision(Generic[S]):
             if effect.exclut:
                 rejected = rejected | (true & ~excepted[number] if number in excepted else true)
                 doubts.append(rulings.unknown(number))
+                held = held | doubts[-1] if effect.retient else held
+            elif effect.retient:
+                held = held | (true & ~excepted[number] if number in excepted else true)
             elif effect.priorise and true != sets.none:
                 free = true & ~excepted[number] if number in excepted else true
                 met[effect.priorise] = met[effect.priorise] | free if effect.priorise in met else free
         covered, answers = own["offre.couvre"][True], own["offre.repond_au_besoin"][True]
         asked = sets.none if spro.sur_mandat else sets.union(self.kept[need] for need in spro.besoins)
         candidate = covered & (asked | self.referents[offre.structure.spro.role])
-        leads = answers | sets.union(met[name] for name in self._above_the_need if name in met)
+        leads = (answers & ~held) | sets.union(met[name] for name in self._above_the_need if name in met)
         return Avis(
-            left, rulings, own, excepted, covered, candidate, rejected, sets.more_than(doubts), answers, leads, met
+            left,
+            rulings,
+            own,
+            excepted,
+            covered,
+            candidate,
+            rejected,
+            held,
+            sets.more_than(doubts),
+            answers,
+            leads,
+            met,
         )
 
     def rejecting(self, numbers: Iterable[int]) -> list[tuple[int, Regle]]:
@@ -364,7 +381,9 @@ class Decision(Generic[S]):
     def _rank(self, offre: Offre, avis: Avis[S]) -> tuple[tuple[S, ...] | str, ...]:
         found: list[tuple[S, ...] | str] = []
         for criterion in self.context.rules.criteres:
-            if criterion.id == "verifications":
+            if criterion.id == "premier-plan":
+                found.append((avis.held,))
+            elif criterion.id == "verifications":
                 found.append(avis.unchecked)
             elif criterion.id == "tour-de-role":
                 found.append(turn(offre.structure.id, self.context.on))
@@ -459,7 +478,8 @@ class Decision(Generic[S]):
         ]
         near = [(item, item.avis.covered & alone) for item in judged]
         some = sets.union(covered & ~item.avis.rejected for item, covered in near)
-        welcome = {item: covered & ~(item.avis.rejected & some) for item, covered in near}
+        free = sets.union(covered & ~item.avis.rejected & ~item.avis.held for item, covered in near)
+        welcome = {item: covered & ~(item.avis.rejected & some) & ~(item.avis.held & free) for item, covered in near}
         stay = {item: where & led for item, where in kept}
         for item, where in welcome.items():
             stay[item] = stay[item] | where if item in stay else where
@@ -494,7 +514,10 @@ class Decision(Generic[S]):
     # --- doors and path ---
 
     def doors(self, within: S) -> list[Door[S]]:
-        """What is shown, in order: one door by structure for the main need, then one by further need."""
+        """What is shown, in order: one door by structure for the main need, then one by further need.
+
+        A door that is held back is shown after the first only where one question that can be asked now may open it.
+        """
         sets = self.sets
         ordered = self.ordered(within)
         found: list[Door[S]] = []
@@ -517,7 +540,9 @@ class Decision(Generic[S]):
                 for need in item.offre.service.spro.besoins:
                     covered[need] = covered[need] | head if need in covered else head
             name = item.offre.structure.id
-            new = where & ~structures[name] if name in structures else where
+            new = where & (head | self._within_reach(item))
+            if name in structures:
+                new = new & ~structures[name]
             other = new & ~head
             if other != sets.none:
                 bare = ~sets.union(self.kept[need] for need in item.offre.service.spro.besoins)
@@ -530,7 +555,7 @@ class Decision(Generic[S]):
             if where == sets.none:
                 continue
             answering = [
-                (item, some & where & ~first.get(item, sets.none))
+                (item, some & where & self._within_reach(item) & ~first.get(item, sets.none))
                 for item, some in ordered
                 if need in item.offre.service.spro.besoins
             ]
@@ -545,6 +570,18 @@ class Decision(Generic[S]):
                 for other_need in item.offre.service.spro.besoins:
                     covered[other_need] = covered.get(other_need, sets.none) | chosen
         return found
+
+    def _within_reach(self, item: Judged[S]) -> S:
+        """Where an offer is open, or one question away."""
+        if item.avis.held == self.sets.none:
+            return self.sets.all
+        reste = item.avis.reste.reste
+        holding = [reste[number] for number, rule in self.rejecting(reste) if rule.alors.retient]
+        return self._reach.of(holding, item.avis.own)
+
+    @cached_property
+    def _reach(self) -> Reach[S]:
+        return Reach(self.decider, self.context.rules)
 
     def path(self) -> list[Step[S]]:
         """The steps after the first, each the best offer of the role that is planned, each structure once."""

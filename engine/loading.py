@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import Field, ValidationError
 
@@ -209,7 +209,8 @@ def read_rules(dossier: Path, locales: Path | None = None) -> LectureRegles:
         return LectureRegles(None, (*files.diagnostics, *(local.diagnostics if local else ())), frozenset())
     if not _check_vocabulary(vocabulary, vocabulary_document, files):
         return LectureRegles(None, (*files.diagnostics, *(local.diagnostics if local else ())), frozenset())
-    asked_if = _load_asked_if(vocabulary, vocabulary_document, files)
+    asked_if = _load_askings(vocabulary, vocabulary_document, files, "posee_si")
+    unless = _load_askings(vocabulary, vocabulary_document, files, "posee_sauf")
     rules: list[Regle] = []
     wrong: set[str] = set()
     known_sources = frozenset(sources) if sources else _Anything()
@@ -234,7 +235,7 @@ def read_rules(dossier: Path, locales: Path | None = None) -> LectureRegles:
         version = hashlib.sha256(f"{version} {local.version}".encode()).hexdigest()[:12]
         diagnostics += local.diagnostics
     found = Ruleset(
-        tuple(rules), sources, vocabulary, asked_if, ranking.criteres, commitments.engagements, never, version
+        tuple(rules), sources, vocabulary, asked_if, unless, ranking.criteres, commitments.engagements, never, version
     )
     return LectureRegles(found, tuple(diagnostics), frozenset(wrong))
 
@@ -350,16 +351,18 @@ def _build_forbidden(
     return tuple(found)
 
 
-def _load_asked_if(vocabulary: _Vocabulaire, document: Document, files: Fichiers) -> dict[str, Condition]:
-    """For a question that only some situations raise: the condition on what was already said."""
+def _load_askings(
+    vocabulary: _Vocabulaire, document: Document, files: Fichiers, key: Literal["posee_si", "posee_sauf"]
+) -> dict[str, Condition]:
+    """For a question that only some situations raise, or do not: the condition on what was already said."""
 
     def report(chemin: Chemin, probleme: Probleme) -> None:
         files.diagnostics.append(document.diagnostic(chemin, probleme))
 
     return {
-        name: parse_condition(words.posee_si, vocabulary.compares, ("champs", name, "posee_si"), report)
+        name: parse_condition(written, vocabulary.compares, ("champs", name, key), report)
         for name, words in vocabulary.champs.items()
-        if words.posee_si is not None
+        if (written := getattr(words, key)) is not None
     }
 
 

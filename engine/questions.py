@@ -68,7 +68,8 @@ class _Modele(BaseModel):
 class ChampDeclare(_Modele):
     """A question of the situation: its kind, its words, its values, and how its answers are treated.
 
-    `vide` is the label of an empty list where that means "asked, none"; without it, an empty list is no answer.
+    It is asked when `posee_si` is known to hold and `posee_sauf` is not. `vide` is the label of an empty list where it
+    means "asked, none"; without it, an empty list is no answer.
     """
 
     genre: Genre
@@ -78,6 +79,7 @@ class ChampDeclare(_Modele):
     sensible: OuiNon = False
     conserve: OuiNon = True
     posee_si: Any = None
+    posee_sauf: Any = None
     valeurs: dict[_Valeur, str] = {}
     ordonne: OuiNon = False
     vide: str | None = None

@@ -18,8 +18,10 @@ from engine.conditions import (
     Champ,
     Condition,
     Evaluer,
+    Faits,
     Test,
     compile_condition,
+    evaluate,
     keys_of,
     tests_of,
 )
@@ -39,13 +41,13 @@ EFFETS: dict[Strate, frozenset[str]] = {
     "besoins": frozenset({"besoin_presume", "besoin_complementaire"}),
     "niveau": frozenset({"niveau"}),
     "alertes": frozenset({"alerte", "referent"}),
-    "offres": frozenset({"exclut", "priorise"}),
+    "offres": frozenset({"exclut", "priorise", "retient"}),
     "parcours": frozenset({"etapes"}),
 }
 """What a rule of each stratum may conclude."""
 
 
-CRITERES_DU_MOTEUR = frozenset({"verifications", "tour-de-role"})
+CRITERES_DU_MOTEUR = frozenset({"premier-plan", "verifications", "tour-de-role"})
 """Ranking criteria that the engine counts itself; the others are decided by rules that `priorise` them."""
 
 
@@ -56,7 +58,7 @@ class Source(_Modele):
     partie: str | None = None
     paragraphe: str | None = None
     resume: Phrase
-    reference: Annotated[str, StringConstraints(pattern=r"^S\d{2}b?$")] | None = None
+    reference: Annotated[str, StringConstraints(pattern=r"^S\d{2,3}b?$")] | None = None
     adresse: str | None = None
     date: str | None = None
 
@@ -70,7 +72,11 @@ class Etape(_Modele):
 
 
 class Effet(_Modele):
-    """What a rule concludes; which keys are allowed depends on the stratum (EFFETS)."""
+    """What a rule concludes; which keys are allowed depends on the stratum (EFFETS).
+
+    `retient` keeps an offer from coming first, unless the law designates it: when the rule is true or, for a rule that
+    excludes, as long as an answer is missing.
+    """
 
     public: Id | None = None
     cep: Literal["oui", "non"] | None = None
@@ -81,6 +87,7 @@ class Effet(_Modele):
     alerte: Phrase | None = None
     referent: Id | None = None
     exclut: Annotated[Literal[True], BeforeValidator(yes_no)] | None = None
+    retient: Annotated[Literal[True], BeforeValidator(yes_no)] | None = None
     priorise: Id | None = None
     etapes: tuple[Etape, ...] | None = None
 
@@ -204,6 +211,7 @@ class Ruleset:
     sources: Mapping[str, Source]
     vocabulaire: _Vocabulaire
     posees_si: Mapping[str, Condition]
+    posees_sauf: Mapping[str, Condition]
     criteres: tuple[Critere, ...]
     engagements: tuple[Engagement, ...]
     interdits: tuple[Interdit, ...]
@@ -235,6 +243,25 @@ class Ruleset:
     def by_id(self) -> dict[str, Regle]:
         """Rules by identifier."""
         return {rule.id: rule for rule in self.regles}
+
+    def is_raised(self, field: str, facts: Faits) -> bool:
+        """Whether what was said calls for a question (the category of an agent, not of everyone)."""
+        asked, unless = self.posees_si.get(field), self.posees_sauf.get(field)
+        if asked is not None and evaluate(asked, facts) is not True:
+            return False
+        return unless is None or evaluate(unless, facts) is not True
+
+    def concluding(self, public: str) -> list[Regle]:
+        """The rules that conclude a public."""
+        return self._by_public.get(public, [])
+
+    @cached_property
+    def _by_public(self) -> dict[str, list[Regle]]:
+        found: dict[str, list[Regle]] = {}
+        for rule in self.regles:
+            if rule.alors.public:
+                found.setdefault(rule.alors.public, []).append(rule)
+        return found
 
     @cached_property
     def behind_public(self) -> dict[str, frozenset[str]]:

@@ -101,7 +101,7 @@ Fonctionnalité: Les obligations de la loi que la charte suppose
         | apprenti                                                | alerte-confidentialite-employeur |
         | salarié, demande se-reconvertir                         | alerte-bilan-de-competences      |
         | salarié, demande demissionner-pour-projet               | alerte-demission                 |
-        | handicap reconnu                                        | alerte-langage-adapte            |
+        | handicap reconnu                                        | alerte-accueil-handicap          |
         | demande savoirs-de-base                                 | alerte-langage-adapte            |
         | demandeur d'emploi, difficulté mobilite                 | alerte-difficultes               |
         | sans activité, perçoit le RSA                           | alerte-inscription-generalisee   |

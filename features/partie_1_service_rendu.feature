@@ -55,7 +55,7 @@ Fonctionnalité: Partie 1 — le service rendu
       Exemples:
         | personne                                                               | structure            | besoin             |
         | 45 ans, demandeur d'emploi, demande trouver-emploi, difficulté francais | cria-28              | apprendre-francais |
-        | 45 ans, demandeur d'emploi, demande trouver-emploi, difficulté logement | bij-dreux            | vie-quotidienne    |
+        | 45 ans, demandeur d'emploi, demande trouver-emploi, difficulté logement | type-ccas            | se-loger           |
 
     Scénario: Deux besoins, deux réponses
       Étant donné la personne : 45 ans, salarié, non cadre, demande se-reconvertir, demande creer-entreprise
@@ -94,7 +94,7 @@ Fonctionnalité: Partie 1 — le service rendu
         | personne                                      | structure            | question |
         | demandeur d'emploi, demande trouver-emploi    | mission-locale-dreux | age      |
         | demandeur d'emploi, demande trouver-emploi    | apec-cvl             | cadre    |
-        | 27 ans, demande trouver-emploi                | mission-locale-dreux | handicap |
+        | 27 ans, demande contrat-engagement-jeune      | mission-locale-dreux | handicap |
         | demande trouver-emploi                        | phare-28             | handicap |
 
     Scénario: On ne demande que ce qui peut écarter l'offre
@@ -112,10 +112,10 @@ Fonctionnalité: Partie 1 — le service rendu
         | personne                                                       | structure                      | règle                        |
         | 20 ans, salarié                                                | avenir-actifs-cvl              | departage-jeune-en-emploi    |
         | élève                                                          | cio-dreux                      | departage-scolaire-cio       |
-        | étudiant                                                       | universite-orleans-orientation | departage-etudiant-universite |
-        | agent public                                                   | cmc-ministere                  | departage-agent-public       |
+        | étudiant                                                       | cio-dreux                      | public-prioritaire           |
+        | fonction publique de l'État                                    | cmc-ministere                  | departage-agent-public       |
         | demande valider-acquis                                         | espace-region-vae              | departage-vae                |
-        | 26 ans, étudiant, handicap reconnu, demande raccrocher-formation | mission-locale-dreux         | public-reserve               |
+        | 20 ans, sans activité, demande raccrocher-formation            | mission-locale-dreux           | public-reserve               |
         | rien n'est dit                                                 | m2end                          | premier-accueil-coordination |
         | demande creer-entreprise                                       | bge-28                         | membre-du-reseau             |
         | demande s-engager, préfère venir                               | bij-dreux                      | mode-souhaite                |

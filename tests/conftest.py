@@ -17,7 +17,10 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 from commands.kept import ENV_CACHE
 from engine.base import CATALOGUE, REGLES, Base, load_base
+from engine.conditions import GROUPES
 from engine.examples import ESSAIS
+from engine.ruleset import Effet
+from engine.vocabulary import champs_of
 from fiche.model import Service, SproService, SproStructure, Structure
 from store import folder
 from store.database import Store
@@ -108,7 +111,11 @@ def _listed(names: Iterable[str]) -> str:
 def expected(base: Base) -> Callable[[Path], str]:
     """The text that goes with a case, from the `.txt` beside it; `@publics@` there stands for all the public names."""
     words = base.rules.vocabulaire
+    read_by_cep = champs_of("cep", words)
     names: dict[str, Iterable[str]] = {
+        "champs-cep": {*read_by_cep, *GROUPES},
+        "croisables-cep": {champ.nom for champ in read_by_cep.values() if champ.genre in ("choix", "ensemble")},
+        "effets": Effet.model_fields,
         "besoins": words.besoins,
         "bureaux": base.catalogue.structures,
         "cles-situation": words.champs,

@@ -102,7 +102,7 @@ LOCAL = {
 }  # fmt: skip
 REGIONAL = {
     "region-cvl-orientation", "avenir-actifs-cvl", "transitions-pro-cvl", "apec-cvl", "apecita-cvl",
-    "universite-orleans-orientation", "universite-tours-orientation", "crij-cvl", "cma-cvl-28", "espace-region-vae",
+    "universite-orleans-orientation", "universite-tours-orientation", "crij-cvl", "cma-cvl-28",
     "pjj-grand-centre", "draaf-cvl", "academie-dava",
 }  # fmt: skip
 CLOSED = {
@@ -110,7 +110,8 @@ CLOSED = {
 }  # fmt: skip
 OUTSIDE = {
     "cmc-ministere", "cnfpt", "cdg-28", "anfh", "conseil-departemental-28", "initiative-eure-et-loir",
-    "medecine-du-travail",
+    "medecine-du-travail", "espace-region-vae", "mda-28", "chambre-agriculture-28", "spip-28", "enic-naric", "ofii",
+    "type-ccas", "type-mds", "type-france-services", "type-assurance-maladie", "type-petite-enfance", "type-mobilite",
 }  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from hypothesis.strategies import SearchStrategy
 from engine.asking import orient, questions
 from engine.base import CATALOGUE, Base
 from engine.catalogue import TERRITOIRE, build_catalogue, load_catalogue
-from engine.conditions import evaluate
 from engine.deciders import by_evaluation, by_rete
 from engine.orientation import Orientation, recommend, why_not
 from engine.places import resolve_commune
@@ -287,7 +286,8 @@ def test_court_services_only_for_those_who_are_followed(base: Base, situation: S
 @given(answers(), SINCE_2020)
 def test_those_followed_by_a_court_service_are_sent_back_to_it(base: Base, said: dict[str, Any], on: date) -> None:
     found = answer(visitor(**said | {"suivi_par": "pjj", "commune": "28134"}), base, on)
-    assert "pjj-grand-centre" in proposed(found) | {item.structure for item in found.ecartees}
+    told = {"alerte-educateur", "alerte-prevenir-referent"} & {alert.regle for alert in found.profil.alertes}
+    assert told or "pjj-grand-centre" in proposed(found) | {item.structure for item in found.ecartees}
 
 
 @given(answers(), dates)
@@ -350,7 +350,7 @@ def test_questions_are_those_that_can_change_the_answer(base: Base, situation: S
         assert (field in decisive) == any(other[0][0] != seen[0][0] for other in glances) or field == "commune", field
     facts = facts_of(situation)
     for field in set(VALUES) - {*said, *asked, "bureau", "commune", "code_postal"}:
-        if field not in base.rules.posees_si or evaluate(base.rules.posees_si[field], facts) is True:
+        if base.rules.is_raised(field, facts):
             first = {glance(other, base, on)[0][0] for other in variants(situation, field, base)}
             assert first <= {seen[0][0]}, field
 

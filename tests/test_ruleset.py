@@ -197,4 +197,8 @@ def test_what_excludes_has_no_exception(base: Base) -> None:
 def test_every_public_and_every_criterion_is_concluded(base: Base) -> None:
     assert {rule.alors.public for rule in base.rules.regles} - {None} == set(base.rules.vocabulaire.publics)
     used = {rule.alors.priorise for rule in base.rules.regles} - {None}
-    assert {criterion.id for criterion in base.rules.criteres} == used | {"verifications", "tour-de-role"}
+    assert {criterion.id for criterion in base.rules.criteres} == used | {
+        "premier-plan",
+        "verifications",
+        "tour-de-role",
+    }
