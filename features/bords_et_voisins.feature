@@ -12,10 +12,12 @@ Fonctionnalité: Les bords et les voisins des situations courantes
 
       Exemples:
         | personne                                                         | structure            |
+        | 35 ans, bénévole, demande faire-le-point                         | m2end                |
         | 45 ans, sans activité, cherche un emploi, demande faire-le-point | france-travail-dreux |
         | 30 ans, bénévole, demande trouver-emploi                         | france-travail-dreux |
         | 50 ans, sans activité, handicap reconnu, demande faire-le-point  | phare-28             |
         | 66 ans, retraité, cherche un emploi, demande trouver-emploi      | france-travail-dreux |
+        | 45 ans, sans activité, aidant, demande faire-le-point            | m2end                |
         | 40 ans, salarié, sans handicap, demande maintien-emploi          | medecine-du-travail  |
 
     Plan du scénario: Une autre porte légitime reste derrière, sans question posée
@@ -64,6 +66,16 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | 33 ans, fonction publique territoriale, position fin-de-contrat, demande trouver-emploi | france-travail-dreux |
         | 25 ans, fonction publique de l'État, demande faire-le-point                             | cmc-ministere        |
         | 45 ans, fonction publique de l'État, position disponibilite, demande faire-le-point     | cmc-ministere        |
+        | 40 ans, fonction publique territoriale, catégorie B, demande trouver-emploi             | cdg-28               |
+
+    Plan du scénario: Une autre porte légitime reste derrière, pour un agent public
+      Étant donné la personne : <personne>
+      Quand l'agent demande vers qui l'orienter
+      Alors <structure> est aussi proposée
+
+      Exemples:
+        | personne                                                                                | structure |
+        | 33 ans, fonction publique territoriale, position fin-de-contrat, demande trouver-emploi | cdg-28    |
 
   @engagement-orientation
   Règle: Être inscrit ne dit pas qui accompagne
@@ -74,12 +86,14 @@ Fonctionnalité: Les bords et les voisins des situations courantes
       Alors la première structure est <structure>
 
       Exemples:
-        | personne                                                                  | structure                |
-        | 38 ans, perçoit le RSA, difficulté logement, demande vie-quotidienne      | conseil-departemental-28 |
-        | 40 ans, demandeur d'emploi, suivi par departement, demande trouver-emploi | conseil-departemental-28 |
-        | 24 ans, demandeur d'emploi, demande trouver-emploi                        | mission-locale-dreux     |
-        | 45 ans, demandeur d'emploi, cadre, demande se-reconvertir                 | apec-cvl                 |
-        | 24 ans, perçoit le RSA, suivi par mission-locale, demande trouver-emploi  | mission-locale-dreux     |
+        | personne                                                                       | structure                |
+        | demandeur d'emploi, perçoit le RSA, suivi par personne, demande trouver-emploi | conseil-departemental-28 |
+        | 38 ans, perçoit le RSA, difficulté logement, demande vie-quotidienne           | conseil-departemental-28 |
+        | 40 ans, demandeur d'emploi, suivi par departement, demande trouver-emploi      | conseil-departemental-28 |
+        | 24 ans, demandeur d'emploi, demande trouver-emploi                             | mission-locale-dreux     |
+        | 45 ans, demandeur d'emploi, cadre, demande se-reconvertir                      | apec-cvl                 |
+        | 24 ans, perçoit le RSA, suivi par mission-locale, demande trouver-emploi       | mission-locale-dreux     |
+        | 38 ans, perçoit le RSA, suivi par departement, demande se-loger                | conseil-departemental-28 |
 
     Plan du scénario: Une autre porte légitime reste derrière, pour un inscrit ou un bénéficiaire du RSA
       Étant donné la personne : <personne>
@@ -87,11 +101,12 @@ Fonctionnalité: Les bords et les voisins des situations courantes
       Alors <structure> est aussi proposée
 
       Exemples:
-        | personne                                                                  | structure            |
-        | 22 ans, sans activité, perçoit le RSA, demande trouver-emploi             | mission-locale-dreux |
-        | 40 ans, demandeur d'emploi, suivi par departement, demande trouver-emploi | france-travail-dreux |
-        | 24 ans, demandeur d'emploi, demande trouver-emploi                        | france-travail-dreux |
-        | 40 ans, demandeur d'emploi, handicap reconnu, demande trouver-emploi      | france-travail-dreux |
+        | personne                                                                       | structure            |
+        | demandeur d'emploi, perçoit le RSA, suivi par personne, demande trouver-emploi | france-travail-dreux |
+        | 22 ans, sans activité, perçoit le RSA, demande trouver-emploi                  | mission-locale-dreux |
+        | 40 ans, demandeur d'emploi, suivi par departement, demande trouver-emploi      | france-travail-dreux |
+        | 24 ans, demandeur d'emploi, demande trouver-emploi                             | france-travail-dreux |
+        | 40 ans, demandeur d'emploi, handicap reconnu, demande trouver-emploi           | france-travail-dreux |
 
   @engagement-orientation
   Règle: Le référent garde ce qu'il décide, et rien d'autre
@@ -103,7 +118,9 @@ Fonctionnalité: Les bords et les voisins des situations courantes
 
       Exemples:
         | personne                                                                                          | structure            |
+        | 40 ans, perçoit le RSA, suivi par departement, scolarisé en France, demande savoirs-de-base       | cria-28              |
         | 23 ans, demandeur d'emploi, suivi par mission-locale, difficulté mobilite, demande trouver-emploi | mission-locale-dreux |
+        | 35 ans, demandeur d'emploi, handicap reconnu, suivi par cap-emploi, demande savoirs-de-base       | cria-28              |
 
     Plan du scénario: Une autre porte légitime reste derrière, quand un référent suit la personne
       Étant donné la personne : <personne>
@@ -124,11 +141,14 @@ Fonctionnalité: Les bords et les voisins des situations courantes
 
       Exemples:
         | personne                                                                     | structure            |
+        | 30 ans, demandeur d'emploi, secteur artisanat, demande apprentissage         | france-travail-dreux |
         | 17 ans, sans activité, habite Vernouillet, demande raccrocher-formation      | mission-locale-dreux |
         | 15 ans, demande raccrocher-formation                                         | cio-dreux            |
         | 14 ans, élève, demande choisir-orientation-scolaire                          | cio-dreux            |
+        | 25 ans, étudiant, bac + 3, habite Dreux, demande se-reorienter-etudes        | cio-dreux            |
         | demande pour son enfant, 14 ans, élève, demande choisir-orientation-scolaire | cio-dreux            |
         | demande pour son enfant, 17 ans, sans activité, demande raccrocher-formation | mission-locale-dreux |
+        | 17 ans, encore inscrit dans un établissement, demande raccrocher-formation   | cio-dreux            |
         | 17 ans, plus inscrit dans un établissement, demande raccrocher-formation     | mission-locale-dreux |
         | 14 ans, élève, demande faire-le-point                                        | cio-dreux            |
         | 15 ans, demande apprentissage                                                | cio-dreux            |
@@ -140,6 +160,7 @@ Fonctionnalité: Les bords et les voisins des situations courantes
 
       Exemples:
         | personne                                                                     | structure            |
+        | 30 ans, demandeur d'emploi, secteur artisanat, demande apprentissage         | cma-cvl-28           |
         | 17 ans, sans activité, habite Vernouillet, demande raccrocher-formation      | cio-dreux            |
         | 20 ans, sans activité, sans diplôme, demande raccrocher-formation            | cio-dreux            |
         | 18 ans, apprenti, demande apprentissage                                      | mission-locale-dreux |
@@ -175,6 +196,7 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | 40 ans, salarié, cadre, secteur agriculture, demande faire-le-point                            | apec-cvl             |
         | 40 ans, indépendant, secteur commerce-industrie-services, demande se-reconvertir               | avenir-actifs-cvl    |
         | 22 ans, salarié, demande faire-le-point                                                        | avenir-actifs-cvl    |
+        | 30 ans, salarié, contrat cdi, ancienneté moins-24-mois, demande financer-formation             | avenir-actifs-cvl    |
         | 55 ans, demandeur d'emploi, contrat cdd, état du contrat termine, demande financer-formation   | france-travail-dreux |
         | 45 ans, salarié, en arrêt de travail, demande faire-le-point                                   | avenir-actifs-cvl    |
 
@@ -215,10 +237,20 @@ Fonctionnalité: Les bords et les voisins des situations courantes
       Alors la première structure est <structure>
 
       Exemples:
-        | personne                                | structure |
-        | 19 ans, demande vie-quotidienne         | bij-dreux |
-        | 21 ans, demande mobilite-internationale | bij-dreux |
-        | 20 ans, étudiant, demande job-etudiant  | bij-dreux |
+        | personne                                                                  | structure              |
+        | 19 ans, demande vie-quotidienne                                           | bij-dreux              |
+        | 21 ans, demande mobilite-internationale                                   | bij-dreux              |
+        | 35 ans, demandeur d'emploi, secteur agriculture, demande creer-entreprise | chambre-agriculture-28 |
+        | 20 ans, étudiant, demande job-etudiant                                    | bij-dreux              |
+
+    Plan du scénario: Une autre porte légitime reste derrière, selon l'âge ou le secteur
+      Étant donné la personne : <personne>
+      Quand l'agent demande vers qui l'orienter
+      Alors <structure> est aussi proposée
+
+      Exemples:
+        | personne                                                                  | structure |
+        | 35 ans, demandeur d'emploi, secteur agriculture, demande creer-entreprise | bge-28    |
 
   @engagement-analyse
   Règle: Une difficulté dite ouvre une porte, la première ne change pas
@@ -235,8 +267,11 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | 35 ans, demandeur d'emploi, difficulté francais, demande trouver-emploi      | france-travail-dreux |
         | 35 ans, demandeur d'emploi, difficulté garde-enfants, demande trouver-emploi | france-travail-dreux |
         | 40 ans, salarié, difficulté sante, demande faire-le-point                    | avenir-actifs-cvl    |
+        | 28 ans, sort de détention, demande trouver-emploi                            | france-travail-dreux |
+        | 22 ans, sort de détention, demande trouver-emploi                            | mission-locale-dreux |
         | 36 ans, demandeur d'emploi, diplôme étranger, demande trouver-emploi         | france-travail-dreux |
         | 23 ans, salarié, difficulté logement, demande trouver-emploi                 | mission-locale-dreux |
+        | 40 ans, demandeur d'emploi, aidant, demande trouver-emploi                   | france-travail-dreux |
 
     Plan du scénario: Une autre porte légitime reste derrière, quand une difficulté est dite
       Étant donné la personne : <personne>
@@ -247,6 +282,8 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | personne                                                                | structure            |
         | 35 ans, demandeur d'emploi, difficulté francais, demande trouver-emploi | cria-28              |
         | 22 ans, salarié, difficulté logement, demande vie-quotidienne           | mission-locale-dreux |
+        | 28 ans, sort de détention, demande trouver-emploi                       | spip-28              |
+        | 36 ans, demandeur d'emploi, diplôme étranger, demande trouver-emploi    | enic-naric           |
 
   @engagement-orientation
   Règle: D'autres visiteurs d'une semaine ordinaire
@@ -267,6 +304,7 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | 33 ans, demandeur d'emploi, demande trouver-emploi              | france-travail-dreux |
         | demande information-generale                                    | m2end                |
         | 40 ans, salarié, demande savoirs-de-base                        | cria-28              |
+        | 40 ans, demandeur d'emploi, demande reconnaitre-handicap        | mda-28               |
 
     Plan du scénario: Une autre porte légitime reste derrière, au fil des visites
       Étant donné la personne : <personne>
