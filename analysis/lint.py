@@ -21,11 +21,12 @@ from analysis.lint_trial import Essais
 from analysis.problems import FauteBase
 from engine import documents
 from engine.base import CATALOGUE, Base, load_base
-from engine.catalogue import TERRITOIRE, LectureCatalogue, read_catalogue, read_territory
-from engine.documents import Diagnostic, InvalidDocuments, refused
+from engine.catalogue import TERRITOIRE, LectureCatalogue, read_catalogue, read_territory, sheet_files
+from engine.documents import Diagnostic, InvalidDocuments, refused, to_tell
 from engine.loading import LOCALES, Fichiers, LectureRegles, read_rules
 from engine.problems import Faute
 from engine.validation import validate
+from fiche.coordonnees import sheet_problems
 from fiche.model import Structure
 
 WITHOUT_OFFERS = ("offres", "parcours")
@@ -67,7 +68,7 @@ def lint(regles: Path, catalogue: Path, on: date, *, analyse: bool = True) -> Ra
     if rules.rules is None:
         return _report([*found, *_check_sheets(catalogue)], None)
     sheets = read_catalogue(catalogue, rules.rules)
-    found += sheets.diagnostics
+    found += [*sheets.diagnostics, *_check_contacts(catalogue)]
     if sheets.catalogue is None:
         return _report(found, None)
     base = Base(rules.rules, sheets.catalogue)
@@ -122,7 +123,7 @@ def _of_the_basin(found: Iterable[Diagnostic], base: Base, regles: Path) -> Iter
 
 
 def _report(found: list[Diagnostic], base: Base | None) -> Rapport:
-    return Rapport(tuple(sorted(set(found))), base)
+    return Rapport(tuple(to_tell(found)), base)
 
 
 def _require(folder: Path, what: str) -> None:
@@ -148,6 +149,16 @@ def _check_sheets(folder: Path) -> Iterator[Diagnostic]:
                 validate(Structure, document)
         except InvalidDocuments as error:
             yield from error.diagnostics
+
+
+def _check_contacts(folder: Path) -> Iterator[Diagnostic]:
+    """What is wrong in the contacts and places of the sheets that can be read, as for whoever types them on screen."""
+    for path in sheet_files(folder):
+        try:
+            document = documents.read_file(path)
+        except InvalidDocuments:
+            continue
+        yield from (document.diagnostic(place, wrong) for place, wrong in sheet_problems(document.donnees))
 
 
 def _certain(

@@ -13,10 +13,10 @@ from commands.common import Commands, add_command, fail, load, load_published, r
 from commands.pool import Stopped, in_order
 from engine.asking import Alternative, alternatives, orient, to_reach
 from engine.base import Base
-from engine.documents import MAX_DOCUMENT_BYTES, InvalidDocuments
+from engine.documents import InvalidDocuments
 from engine.places import UnknownName, check_desk
 from engine.problems import unknown_name
-from engine.reading import Lue, read_situations
+from engine.reading import MAX_SITUATION_BYTES, Lue, read_situations
 from engine.situation import Situation
 
 DETAILS = """exemples :
@@ -110,7 +110,7 @@ def _read(names: Sequence[str], base: Base) -> list[tuple[Path, Lue]]:
     wrong: list[object] = []
     for name in names:
         path = Path(name)
-        raw = sys.stdin.buffer.read(MAX_DOCUMENT_BYTES + 1) if name == "-" else None
+        raw = sys.stdin.buffer.read(MAX_SITUATION_BYTES + 1) if name == "-" else None
         try:
             found += [(path, read) for read in read_situations(path, raw, base)]
         except InvalidDocuments as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,12 @@ from desk.words import plain
 from engine import territory
 from engine.questions import NONE_OF_THEM, Questionnaire
 from engine.situation import Situation
+
+MAX_PARAMETERS = 100
+"""Answers that are read in a link; the form has fewer questions."""
+
+MAX_WRITTEN = 2_000
+"""Characters of an answer in a link: every need, one after the other, takes about half."""
 
 
 def parameters(situation: Situation, questions: Questionnaire) -> dict[str, str]:
@@ -39,18 +46,19 @@ def read(given: Mapping[str, str], questions: Questionnaire) -> tuple[dict[str, 
     """The answers that a link writes, as the form holds them, and a sentence for each parameter that is ignored."""
     answers: dict[str, Any] = {}
     problems: list[str] = []
-    for name, written in given.items():
+    for name, written in islice(given.items(), MAX_PARAMETERS):
         if name == DESK:
             continue
         if name not in questions.champs:
             problems.append(f"« {name[:MAX_SHOWN]} » n'est pas une question du formulaire.")
         elif not questions.champs[name].conserve:
             problems.append(f"« {name} » n'est jamais repris d'un lien.")
-        elif (answer := _answer(name, written, questions)) is None:
+        elif len(written) > MAX_WRITTEN or (answer := _answer(name, written, questions)) is None:
             problems.append(f"« {name} » ne peut pas valoir « {written[:MAX_SHOWN]} ».")
         else:
             answers[name] = answer
-    return answers, tuple(problems)
+    more = len(given) - MAX_PARAMETERS
+    return answers, (*problems, *([f"{more} autres réponses n'ont pas été lues."] if more > 0 else ()))
 
 
 def _answer(name: str, written: str, questions: Questionnaire) -> Any:

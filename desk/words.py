@@ -11,8 +11,12 @@ from fiche.words import day
 
 def plain(text: object) -> str:
     """Text from data, so that no character of it is read as Markdown, an emoji or an icon; addresses are read whole."""
-    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$&]|:(?=//))", r"\\\1", str(text))
-    return re.sub(r":(?=[a-z_][\w/\\+-]*:)", ":\u200c", escaped)
+    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$&]|:(?=//)|^\s*=)", _escape, str(text), flags=re.MULTILINE)
+    return re.sub(r":(?=(?:[a-z_][\w/\\+-]*|\\[+-]1|1(?:00|234)|\d[a-z][\w\\]*):)", ":\u200c", escaped)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}\\{found[0][-1]}"
 
 
 def moment(when: datetime) -> str:

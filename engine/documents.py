@@ -6,10 +6,13 @@ aliases and tags are refused: nobody who fills in a sheet needs them, and they a
 
 from __future__ import annotations
 
+import gc
+import heapq
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,12 @@ from engine.problems import Chemin, Code, Faute, Gravite, Probleme, gravity
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 """A rule file, a sheet or a situation is written by people: 1 MiB is far beyond what they write."""
+
+MAX_ENTRIES = 10_000
+"""Entries of one list or one mapping; the longest shipped one has some hundreds."""
+
+MAX_PROBLEMS = 200
+"""Problems that are told at once: nobody mends more in one go. The others are counted."""
 
 MAX_DEPTH = 40
 """Levels of nesting; the deepest shipped document has 10."""
@@ -69,11 +78,27 @@ class Diagnostic:
 
 
 class InvalidDocuments(Exception):
-    """Documents that cannot be used; carries every diagnostic, in a stable order."""
+    """Documents that cannot be used; carries the diagnostics to tell, in a stable order."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = sorted({(found, found.chemin): found for found in diagnostics}.values())
-        super().__init__("\n".join(map(str, self.diagnostics)))
+        self.diagnostics = to_tell(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.diagnostics))
+
+
+def to_tell(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each diagnostic once, in a stable order; of more than MAX_PROBLEMS, the first ones and how many others."""
+    every = list(diagnostics)
+    found = [item for item in every if item.probleme.espece is not Faute.AUTRES]
+    others = sum(item.probleme.valeurs["nombre"] for item in every if item.probleme.espece is Faute.AUTRES)
+    if len(found) > MAX_PROBLEMS:
+        others += len(found) - MAX_PROBLEMS
+        found = heapq.nsmallest(MAX_PROBLEMS, found, key=lambda item: (item.fichier, item.ligne, item.colonne))
+    once = {(item, item.chemin): item for item in found}.values()
+    told = sorted(once, key=lambda item: (item.fichier, item.ligne, item.colonne, item.message))
+    return [*told, replace(told[-1], probleme=Faute.AUTRES(nombre=others), lieu="")] if others else told
 
 
 def refused(name: str, probleme: Probleme, ligne: int = 0, colonne: int = 0) -> InvalidDocuments:
@@ -212,6 +237,20 @@ def _refuse_what_sheets_do_not_need(text: str) -> None:
                 depth -= 1
 
 
+@contextmanager
+def _collector_asleep() -> Iterator[None]:
+    """Reading makes many objects and no cycle: the collector would go through them again and again, for two thirds of
+    the time that a large document takes."""
+    awake = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if awake:
+            gc.enable()
+
+
+@_collector_asleep()
 def _read_yaml(text: str, name: str) -> Document:
     loader = Loader(text)
     try:
@@ -243,6 +282,8 @@ def _build(node: Any, path: Chemin, positions: dict[Chemin, tuple[int, int]], bu
         raise _Refused(mark, _TOO_DEEP)
     if not node.tag.startswith("tag:yaml.org,2002:"):
         raise _Refused(mark, Faute.ETIQUETTE(etiquette=node.tag))
+    if len(node.value) > MAX_ENTRIES and not isinstance(node, yaml.ScalarNode):
+        raise _Refused(mark, Faute.TROP_D_ENTREES(nombre=MAX_ENTRIES, lues=len(node.value)))
     positions[path] = (mark.line + 1, mark.column + 1)
     built.add(id(node))
     if isinstance(node, yaml.MappingNode):

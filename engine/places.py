@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from engine import territory
 from engine.base_problems import FauteSituation
@@ -30,19 +30,23 @@ def zones_of(commune: str | None, catalogue: Catalogue) -> frozenset[str]:
 
 def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
     """The commune that an INSEE code or a name designates, near the basin first. Raises UnknownName."""
-    found = _find_commune(words, catalogue.territoire.zones)
+    found = _find_commune(words, catalogue.territoire.zones) if len(words) <= MAX_NAME else ()
     if len(found) == 1:
         return found[0]
     if found:
         choices = [f"{place.nom} ({place.code})" for place in found[:6]]
         raise UnknownName("commune", FauteSituation.COMMUNES_HOMONYMES(mot=words, choix=choices))
     names = [place.nom for zone in catalogue.territoire.zones for place in territory.communes_of(zone)]
-    near = next((name for name in names if territory.fold(name).startswith(territory.fold(words)[:4])), None)
-    proche = near if near and territory.fold(words) else ""
-    raise UnknownName("commune", FauteSituation.COMMUNE_INCONNUE(mot=words, proche=proche))
+    start = territory.fold(words[:MAX_NAME])[:4]
+    near = (name for name in names if start and territory.fold(name).startswith(start))
+    raise UnknownName("commune", FauteSituation.COMMUNE_INCONNUE(mot=words, proche=next(near, "")))
 
 
-@cache
+MAX_NAME = 100
+"""Characters of the name of a commune; the longest has 45."""
+
+
+@lru_cache(maxsize=10_000)
 def _find_commune(words: str, near: tuple[str, ...]) -> tuple[territory.Commune, ...]:
     return tuple(territory.find(words, near))
 

@@ -69,7 +69,7 @@ RESUMES: dict[Code, str] = {
     "besoin-sans-offre": "Aucune offre du bassin ne répond au besoin.",
     "question-inutile": "Aucune réponse à la question ne change l'orientation.",
     "critere-sans-effet": "Le critère du classement ne départage jamais deux offres.",
-    "analyse-partielle": "L'espace des situations est trop grand : une partie seulement a été essayée.",
+    "analyse-partielle": "Il y a trop à essayer, à lire ou à montrer : une partie seulement l'a été.",
 }
 
 _WARNINGS = {
@@ -107,7 +107,7 @@ class Espece(Enum):
         self.noms = frozenset(_names(phrase)) | frozenset(_names(aide))
 
     def __call__(self, **valeurs: object) -> Probleme:
-        """The problem of this kind about some values; names without an order are sorted."""
+        """The problem of this kind about some values."""
         if valeurs.keys() != self.noms:
             raise TypeError(f"{self} takes {sorted(self.noms)}, not {sorted(valeurs)}")
         return Probleme(self, tuple((name, _kept(value)) for name, value in sorted(valeurs.items())))
@@ -161,9 +161,9 @@ def _names(phrase: str) -> Iterable[str]:
 
 
 def _kept(value: object) -> object:
-    """A value that can be compared; names without an order sorted."""
-    if isinstance(value, (set, frozenset, Mapping)):
-        return tuple(sorted(map(str, value)))
+    """A value that can be compared. There may be many problems: names are sorted only where they are shown."""
+    if isinstance(value, (set, Mapping)):
+        return frozenset(value)
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -192,7 +192,7 @@ def shown(value: object) -> str:
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """The one of `allowed` that is near `word`, or begins with it; empty when none is."""
-    names, given = sorted(allowed), shown(word).lower()
+    names, given = sorted(map(str, allowed)), shown(word).lower()
     near = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
     near = near or [name for name in names if len(given) > 1 and name.startswith(given)]
     return near[0] if near else ""
@@ -222,6 +222,8 @@ class _French(string.Formatter):
                 return f"{value:,}".replace(",", " ")
             case "caracteres":
                 return f"{value} caractère{'s' if value > 1 else ''} attendu{'s' if value > 1 else ''}"
+        if isinstance(value, frozenset):
+            value = tuple(sorted(map(str, value)))
         if isinstance(value, tuple):
             return ", ".join(map(shown, value[:MAX_NAMES])) + (", …" if len(value) > MAX_NAMES else "") or "rien"
         return str(value) if isinstance(value, Probleme) else shown(value)
@@ -250,6 +252,7 @@ class Faute(Espece):
     ANCRE = "syntaxe", "une ancre « & » ou un alias « * » : écrivez la valeur en entier."
     ETIQUETTE = "syntaxe", "une étiquette « {etiquette} » n'est pas permise ici."
     TROP_IMBRIQUE = "syntaxe", "document trop imbriqué (plus de {niveaux} niveaux)."
+    TROP_D_ENTREES = "syntaxe", "trop d'entrées ici : au plus {nombre:milliers}, pas {lues:milliers}."
     SANS_FIN = "syntaxe", "document trop imbriqué."
     NOMBRE_TROP_GRAND = "syntaxe", "nombre trop grand."
     CLE_DOUBLE = "doublon", "la clé « {cle} » est écrite deux fois."
@@ -281,6 +284,7 @@ class Faute(Espece):
     COURRIEL = "valeur", "« {valeur} » n'est pas une adresse électronique."
     DIT_PAR_LE_MODELE = "valeur", "{raison:tel}"
     REFUSE = "valeur", "valeur « {valeur} » refusée ({raison})."
+    TROP_DE_VALEURS = "valeur", "trop de valeurs : au plus {nombre}, pas {lues}."
     DONNE_DEUX_FOIS = "doublon", "« {valeur} » est donné deux fois."
     PAS_UNE_ZONE = (
         "nom-inconnu",
@@ -288,7 +292,10 @@ class Faute(Espece):
         "d'intercommunalité (EPCI), ni « france ».",
     )
 
+    AUTRES = "analyse-partielle", "… et {nombre:milliers} autres problèmes."
+    SUITE = "analyse-partielle", "plus de {nombre} problèmes : la suite n'a pas été lue."
+
 
 def unknown_name(sorte: str, mot: object, permis: Iterable[str]) -> Probleme:
     """An unknown name: what it is the name of, the word given, those that are allowed."""
-    return Faute.NOM_INCONNU(sorte=sorte, mot=mot, permis=sorted(permis))
+    return Faute.NOM_INCONNU(sorte=sorte, mot=mot, permis=frozenset(permis))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
@@ -25,8 +25,8 @@ from engine.conditions import (
     parse_condition,
     tests_of,
 )
-from engine.documents import Signaler
-from engine.problems import Chemin, Faute, Invalide, Probleme, meant, nearest, shown, unknown_name
+from engine.documents import Signaler, first_repeated
+from engine.problems import Chemin, Faute, Invalide, Probleme, meant, nearest, unknown_name
 from engine.situation import Implication, Incompatible, OuiNon, Sens, Situation
 
 Genre = Literal["oui-non", "choix", "ensemble", "entier", "lieu", "code-postal", "structure"]
@@ -173,7 +173,8 @@ def _annotation(declared: ChampDeclare) -> Any:
         case "choix":
             return values
         case "ensemble":
-            several = Annotated[tuple[values, ...], BeforeValidator(_no_repeat)]
+            once = partial(_no_repeat, max(MAX_VALUES, len(declared.valeurs)))
+            several = Annotated[tuple[values, ...], BeforeValidator(once)]
             return several if declared.vide else Annotated[several, AfterValidator(_empty_means_not_asked)]
         case "entier":
             return Annotated[int, Field(strict=True, ge=declared.min, le=declared.max)]
@@ -186,11 +187,17 @@ def _annotation(declared: ChampDeclare) -> Any:
             return str
 
 
-def _no_repeat(value: Any) -> Any:
+MAX_VALUES = 100
+"""Values that are looked at in an answer, where fewer are declared: beyond, something else than a person wrote it."""
+
+
+def _no_repeat(most: int, value: Any) -> Any:
     if isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            if item in value[:index]:
-                raise Invalide(((), Faute.DONNE_DEUX_FOIS(valeur=shown(item))))
+        if len(value) > most:
+            raise Invalide(((), Faute.TROP_DE_VALEURS(nombre=most, lues=len(value))))
+        twice = first_repeated(item for item in value if isinstance(item, str))
+        if twice is not None:
+            raise Invalide(((), Faute.DONNE_DEUX_FOIS(valeur=twice)))
     return value
 
 

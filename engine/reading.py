@@ -8,11 +8,14 @@ from pathlib import Path
 
 from engine import documents
 from engine.base import Base
-from engine.documents import MAX_DOCUMENT_BYTES, Diagnostic, Document, InvalidDocuments
+from engine.documents import MAX_PROBLEMS, Diagnostic, Document, InvalidDocuments
 from engine.places import UnknownName, check_desk, resolve_commune
 from engine.problems import Faute
 from engine.situation import Situation
 from engine.validation import validate
+
+MAX_SITUATION_BYTES = 64 * 1024
+"""A situation that says everything has about 1 KiB."""
 
 MAX_LINES_BYTES = 20 * 1024 * 1024
 """A JSONL file is read whole, so that nothing is answered when one line is wrong; 20 MiB is about 100,000 lines."""
@@ -33,10 +36,10 @@ def read_situations(path: Path, raw: bytes | None, base: Base) -> list[Lue]:
     """
     name = str(path) if raw is None else "entrée standard"
     is_lines = path.suffix == ".jsonl"
-    limit = MAX_LINES_BYTES if is_lines else MAX_DOCUMENT_BYTES
+    limit = MAX_LINES_BYTES if is_lines else MAX_SITUATION_BYTES
     content = documents.read_limited(path, limit, name) if raw is None else raw
     if not is_lines:
-        return [_read_one(documents.read_bytes(content, name, is_json=path.suffix == ".json"), base)]
+        return [_read_one(documents.read_bytes(content, name, is_json=path.suffix == ".json", max_bytes=limit), base)]
     if len(content) > limit:
         documents.read_bytes(content, name, max_bytes=limit)
     return _read_lines(content, name, base)
@@ -48,9 +51,13 @@ def _read_lines(content: bytes, name: str, base: Base) -> list[Lue]:
     for number, line in enumerate(content.splitlines(), 1):
         if line.strip():
             try:
-                found.append(_read_one(documents.read_bytes(line, name, is_json=True), base))
+                document = documents.read_bytes(line, name, is_json=True, max_bytes=MAX_SITUATION_BYTES)
+                found.append(_read_one(document, base))
             except InvalidDocuments as error:
                 wrong += [replace(item, fichier=name, ligne=number) for item in error.diagnostics]
+                if len(wrong) >= MAX_PROBLEMS:
+                    rest = Diagnostic(name, number + 1, 1, Faute.SUITE(nombre=MAX_PROBLEMS - 1))
+                    raise InvalidDocuments([*wrong[: MAX_PROBLEMS - 1], rest]) from None
     if not found and not wrong:
         wrong.append(Diagnostic(name, 1, 1, Faute.FICHIER_VIDE()))
     if wrong:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 WHOLE_COUNTRY = frozenset({"france", "99100"})
@@ -66,7 +66,7 @@ def with_postcode(postcode: str) -> tuple[Commune, ...]:
     return tuple(place for place in found if postcode in place.codes_postaux)
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def named(name: str) -> tuple[Commune, ...]:
     """The communes that have a name, however it is written, by code."""
     folded = fold(name)

@@ -6,12 +6,13 @@ import re
 import types
 import typing
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from engine.documents import Diagnostic, Document, InvalidDocuments
+from engine.documents import MAX_PROBLEMS, Diagnostic, Document, InvalidDocuments
 from engine.problems import Chemin, Espece, Faute, Invalide, Probleme, shown, unknown_name
 
 M = TypeVar("M", bound=BaseModel)
@@ -46,7 +47,8 @@ def explain(
     def report(diagnostic: Diagnostic) -> None:
         found[diagnostic, diagnostic.chemin] = diagnostic
 
-    for item in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for item in errors[:MAX_PROBLEMS]:
         kind, raw = item["type"], item["loc"]
         loc = _clean_location(raw, document.donnees, chemin)
         raised = item.get("ctx", {}).get("error")
@@ -64,7 +66,10 @@ def explain(
             continue
         place = document.at_key if kind == "extra_forbidden" else document.diagnostic
         report(place((*chemin, *loc), problem_of(item, model)))
-    return list(found.values())
+    told = list(found.values())
+    if len(errors) > MAX_PROBLEMS and told:
+        told.append(replace(told[-1], probleme=Faute.AUTRES(nombre=len(errors) - MAX_PROBLEMS)))
+    return told
 
 
 def _clean_location(loc: tuple[int | str, ...], data: Any, chemin: Chemin) -> Chemin:
@@ -122,7 +127,7 @@ def problem_of(item: ErrorDetails, model: type[BaseModel]) -> Probleme:
         allowed = re.findall(r"'([^']*)'", expected) or [{"True": "oui"}.get(expected, expected.lower())]
         return unknown_name("valeur", shown(value), allowed)
     if kind == "extra_forbidden":
-        return Faute.CLE_INCONNUE(mot=loc[-1], permis=sorted(_fields_at(model, loc[:-1])))
+        return Faute.CLE_INCONNUE(mot=loc[-1], permis=frozenset(_fields_at(model, loc[:-1])))
     if kind == "missing":
         return Faute.CLE_MANQUANTE(cle=loc[-1])
     if kind in _TYPES:

@@ -40,7 +40,16 @@ def test_every_code_is_that_of_a_kind() -> None:
     assert {kind.code for kind in EVERY} == set(CODES)
 
 
-_SAMPLE = {"essais": 12, "limite": 12000, "nombre": 2, "permis": ["b", "a"], "noms": ["b", "a"], "proches": ["a"]}
+_SAMPLE = {
+    "essais": 12,
+    "limite": 12000,
+    "nombre": 2,
+    "lues": 3,
+    "attendues": 2,
+    "permis": ["b", "a"],
+    "noms": ["b", "a"],
+    "proches": ["a"],
+}
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=str)
