@@ -130,8 +130,7 @@ def _keep_effects(defs: Schema, strate: Strate) -> None:
     effect["minProperties"] = 1
     if strate == "publics":
         del rule["properties"]["sauf"]
-    if "exclut" in EFFETS[strate]:
-        effect["properties"]["exclut"] = {"enum": [True, "oui", None]}
+    effect["properties"] |= {name: _ONLY_YES for name in ("exclut", "retient") if name in EFFETS[strate]}
     if strate == "offres":
         rule["if"] = {"properties": {"alors": {"required": ["exclut"]}}}
         rule["then"] = {"properties": {"sauf": False}}
@@ -173,6 +172,7 @@ def _sources_file() -> Schema:
 
 
 _YES_NO: Schema = {"enum": ["oui", "non", True, False]}
+_ONLY_YES: Schema = {"enum": ["oui", True, None]}
 
 
 def _vocabulary(conditions: Schema, rules: Ruleset) -> Schema:

@@ -34,6 +34,7 @@ _EFFECT_WORDS = {
     "alerte": "la phrase que l'agent doit savoir ou dire",
     "referent": "le rôle qui suit déjà la personne",
     "exclut": "oui : l'offre est écartée",
+    "retient": "oui : l'offre reste, mais ne vient pas en premier",
     "priorise": "un critère de classement.yaml",
     "etapes": "une liste de {role, besoin, objet}",
 }

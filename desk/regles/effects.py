@@ -48,6 +48,8 @@ def conclusions(rule: Regle, base: Base) -> Iterable[str]:
         yield f"référent : {words.roles[effect.referent]}"
     if effect.exclut:
         yield "l’offre n’est pas proposée"
+    if effect.retient:
+        yield "l’offre reste, mais ne vient pas en premier"
     if effect.priorise:
         yield f"l’offre passe avant, pour le critère « {criteria.get(effect.priorise, effect.priorise)} »"
     for step in effect.etapes or ():
