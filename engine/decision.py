@@ -70,6 +70,7 @@ class Conclusions(Generic[S]):
     """What the rules of a stratum conclude: those whose condition is true, unless their exception is."""
 
     def __init__(self, stratum: StrateCompilee, decider: Decider[S]) -> None:
+        self._stratum = stratum
         self._sets = decider.sets
         self._rulings = decider.rules(stratum)
         self._excepted = {rule: self._rulings.true(number) for number, rule in stratum.excepted_by.items()}
@@ -85,10 +86,8 @@ class Conclusions(Generic[S]):
 
     def of(self, effect: str) -> Iterator[tuple[Any, Conclusion[S]]]:
         """The rules that have an effect, with its value."""
-        for found in self.all:
-            value = getattr(found.regle.alors, effect)
-            if value is not None:
-                yield value, found
+        for number, value in self._stratum.par_effet.get(effect, ()):
+            yield value, self.all[number]
 
     def may(self, found: Conclusion[S]) -> S:
         """Where an answer may make a rule conclude."""

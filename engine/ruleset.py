@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
@@ -190,6 +190,16 @@ class StrateCompilee:
                 if test.autre is None:
                     found.setdefault(test.cle, {})[test] = None
         return {key: tuple(tests) for key, tests in found.items()}
+
+    @cached_property
+    def par_effet(self) -> dict[str, tuple[tuple[int, Any], ...]]:
+        """For each effect, the numbers of the rules that have it and what they conclude."""
+        found: dict[str, list[tuple[int, Any]]] = {}
+        for number, rule in enumerate(self.regles):
+            for effect, value in rule.alors:
+                if value is not None:
+                    found.setdefault(effect, []).append((number, value))
+        return {effect: tuple(rules) for effect, rules in found.items()}
 
     @cached_property
     def excepted_by(self) -> dict[int, int]:
