@@ -98,7 +98,8 @@ def _head(results: Results) -> list[str]:
         _paragraph(
             f"Charge de la machine au début : {_number(results.load, 1)} pour {results.processors} processeurs. "
             + (
-                "**Machine occupée** : les durées sont surestimées, les rapports restent à lire."
+                "**Machine occupée** : les durées sont surestimées, et les plus longues davantage, que le système "
+                "interrompt plus souvent ; les rapports à zen-engine le sont donc aussi."
                 if results.load > results.processors / 2
                 else "Machine calme."
             )
