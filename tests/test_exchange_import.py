@@ -303,6 +303,14 @@ def test_all_problems_at_once_each_in_its_line(read: Read, tmp_path: Path) -> No
     assert found.erreurs == 3
 
 
+@pytest.mark.parametrize("identifier", [10**30, 1.5, True, [1]], ids=str)
+def test_an_identifier_that_is_no_text_never_stops_the_reading(identifier: Any, read: Read, tmp_path: Path) -> None:
+    """Another key is wrong too: the identifier is then not looked at by the models."""
+    path = tmp_path / "structures.json"
+    path.write_text(json.dumps([STRUCTURE | {"id": identifier, "nom": "a\x00"}]), encoding="utf-8")
+    assert any("caractère de contrôle" in item.message for item in read(path).diagnostics)
+
+
 def test_an_identifier_given_twice(read: Read, tmp_path: Path) -> None:
     path = both(tmp_path, [STRUCTURE, STRUCTURE | {"nom": "Autre"}], [SERVICE, SERVICE])
     problems = read(path).diagnostics

@@ -136,7 +136,7 @@ def _take(lu: Lu, found: Import, on: date, by_theme: Mapping[str, tuple[str, ...
     if isinstance(record, list):
         for wrong in record:
             found.report(_problem(lu, wrong.chemin, wrong.probleme))
-        if "id" in data and not any(wrong.chemin[:1] == ("id",) for wrong in record):
+        if isinstance(data.get("id"), str) and not any(wrong.chemin[:1] == ("id",) for wrong in record):
             found.spool.add(lu, data["id"], Depot(None))
         return
     if undated:
