@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -18,7 +19,7 @@ from desk.annuaire.directory import Search, find
 from desk.differences import differences
 from desk.ma_fiche.steps import SEND
 from desk.words import plain
-from engine.base import CATALOGUE, Base
+from engine.base import CATALOGUE, PROJECT, Base
 from engine.vocabulary import Phrase
 from fiche import fields
 from fiche.exchange import export, workbook
@@ -101,6 +102,12 @@ def _given(genre: Genre, name: str) -> Any:
             return int(name)
         case _:
             return name
+
+
+def test_a_sheet_knows_nothing_of_catalogues_screens_or_stores() -> None:
+    above = re.compile(r"^\s*(?:from|import) (engine\.(?:catalogue|base)\b|desk|store|analysis|commands)", re.MULTILINE)
+    found = {path.name: above.findall(path.read_text(encoding="utf-8")) for path in (PROJECT / "fiche").rglob("*.py")}
+    assert {name: modules for name, modules in found.items() if modules} == {"workbook.py": ["engine.base"]}
 
 
 # --- a field that nobody wrote anything else for ---

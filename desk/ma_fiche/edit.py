@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -99,7 +99,7 @@ def opened(acteur: Acteur, fiche: str) -> Edition | None:
     edits = _edits()
     known = edits.get((acteur.identifiant, fiche))
     try:
-        store = _store()
+        store = opened_store()
         head = versions.head(store, fiche)
         if head is None:
             return None
@@ -135,7 +135,8 @@ def _read(store: Store, acteur: Acteur, fiche: str, head: Version) -> Edition:
     return Edition(acteur, read or head, draft.document, head, draft.quand)
 
 
-def _store() -> Store:
+def opened_store() -> Store:
+    """Where sheets are written. Raises Unavailable."""
     store = bases.store()
     if store is None:
         raise Unavailable("les fiches viennent d'un dossier : elles ne se modifient pas ici.")
@@ -157,6 +158,12 @@ def give_all(edit: Edition, told: Mapping[Place, Any]) -> None:
         edit.refuses.pop(place, None)
         edit.document = with_fact(edit.document, place, value)
     keep(edit)
+
+
+def kept_first(chosen: Iterable[str], before: Sequence[str]) -> list[str]:
+    """What was already there first, in its order: only what is added or taken away is a change."""
+    found = list(dict.fromkeys(chosen))
+    return [item for item in before if item in found] + [item for item in found if item not in before]
 
 
 def give_text(edit: Edition, place: Place, typed: str) -> None:
@@ -210,7 +217,7 @@ def put_back(edit: Edition, identifier: str) -> None:
 def keep(edit: Edition) -> None:
     """Keeps the draft in the database, unless another window has kept another one since."""
     try:
-        store, acteur = _store(), who.current()
+        store, acteur = opened_store(), who.current()
         found = drafts.find(store, edit.acteur, edit.fiche)
         if found and found.quand != edit.gardee and found.document != edit.document:
             edit.ailleurs = found
@@ -235,7 +242,7 @@ def take_elsewhere(edit: Edition) -> None:
         return
     edit.retour = Retour("Brouillon de l’autre fenêtre repris.", edit.document, edit.lue)
     edit.ailleurs, edit.gardee = None, draft.quand
-    read = versions.version(_store(), edit.fiche, draft.lue) if draft.lue else None
+    read = versions.version(opened_store(), edit.fiche, draft.lue) if draft.lue else None
     _replace(edit, draft.document, read or edit.tete)
 
 

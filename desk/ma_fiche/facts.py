@@ -11,7 +11,7 @@ import streamlit as st
 from desk import base as bases
 from desk import session, who
 from desk.ma_fiche import steps as sheet_steps
-from desk.ma_fiche.edit import Edition, finished
+from desk.ma_fiche.edit import Edition, finished, opened_store
 from desk.ma_fiche.steps import MODIFY
 from desk.words import plain
 from engine.base import Base
@@ -103,10 +103,7 @@ def _confirm(edit: Edition, read: int) -> None:
     """Confirms the version that was shown, and no other one."""
     today = date.today()
     try:
-        store = bases.store()
-        if store is None:
-            return
-        head = sheets.confirm(store, who.current(), edit.fiche, read, today, session.current().base)
+        head = sheets.confirm(opened_store(), who.current(), edit.fiche, read, today, session.current().base)
     except Conflit:
         edit.erreur = "Cette fiche vient de changer : relisez les points ci-dessous, puis confirmez."
     except Refus as error:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from desk import base as bases
 from desk import who
 from desk.ma_fiche import steps as sheet_steps
-from desk.ma_fiche.edit import Edition, start_from
+from desk.ma_fiche.edit import Edition, opened_store, start_from
 from desk.ma_fiche.steps import MODIFY
 from desk.relecture import diff_table
 from desk.relecture.proposal import told
@@ -68,10 +67,7 @@ def _show_one(edit: Edition, version: Version, found: Sequence[Version], base: B
 
 def _withdraw(edit: Edition, version: Version) -> None:
     try:
-        store = bases.store()
-        if store is None:
-            return
-        sheets.withdraw(store, who.current(), version.fiche, version.numero)
+        sheets.withdraw(opened_store(), who.current(), version.fiche, version.numero)
         edit.dit = f"La version {version.numero} est retirée : elle reste ici, et vous pouvez la reprendre."
     except (Interdit, Refus, Unavailable) as error:
         edit.erreur = capital(str(error))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from desk.ma_fiche.edit import Edition, give, give_all
+from desk.ma_fiche.edit import Edition, give, give_all, kept_first
 from desk.ma_fiche.keys import hold, let_go
 from desk.words import plain
 from engine import territory, zones
@@ -95,9 +95,9 @@ def _take_zones(edit: Edition, place: Place, key: str, base: Base) -> None:
             chosen.append(words)
         else:
             refused = found
-    after = [code for code in before if code in chosen] + [code for code in chosen if code not in before]
-    give(edit, place, list(dict.fromkeys(after)) or None)
-    st.session_state[key] = list(dict.fromkeys(after))
+    after = kept_first(chosen, before)
+    give(edit, place, after or None)
+    st.session_state[key] = after
     if refused:
         edit.refuses[place] = refused
 

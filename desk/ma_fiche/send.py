@@ -12,7 +12,7 @@ from desk import base as bases
 from desk import session, who
 from desk.differences import place_in_words
 from desk.ma_fiche import conflict as sheet_conflict
-from desk.ma_fiche.edit import Edition, finished
+from desk.ma_fiche.edit import Edition, finished, opened_store
 from desk.ma_fiche.problems import Controle, control, in_order
 from desk.relecture import diff_table, effect_view
 from desk.words import plain
@@ -116,10 +116,8 @@ def _send(edit: Edition, at_once: bool) -> None:
         return
     wanted = Redaction(edit.fiche, _document(edit, source), edit.lue.numero, reason)
     try:
-        store = bases.store()
-        if store is not None:
-            head = _write(store, acteur, wanted, session.current().base, at_once, edit.tete)
-            _thank(edit, head)
+        head = _write(opened_store(), acteur, wanted, session.current().base, at_once, edit.tete)
+        _thank(edit, head)
     except Conflit as error:
         edit.tete = error.actuelle or edit.tete
     except InvalidDocuments as error:

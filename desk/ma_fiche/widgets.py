@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 from desk.ma_fiche import hours as sheet_hours
 from desk.ma_fiche import places as sheet_places
-from desk.ma_fiche.edit import Edition, give, give_text
+from desk.ma_fiche.edit import Edition, give, give_text, kept_first
 from desk.ma_fiche.keys import hold, let_go, name_of
 from desk.ma_fiche.problems import Controle
 from desk.words import plain
@@ -84,14 +84,18 @@ def _take_number(edit: Edition, place: Place, key: str) -> None:
 # --- choices ---
 
 
+def _words(field: Rubrique, held: Iterable[Any], base: Base) -> dict[str, str]:
+    """The choices, with what the sheet says that is none of them."""
+    words = dict(choices(field, base.rules))
+    return words | {str(item): value(field, item, base.rules) for item in held if str(item) not in words}
+
+
 def _one(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
-    key, words = hold(edit, place), dict(choices(field, base.rules))
-    given = at(edit.document, place)
-    held = None if given is None else str(given)
-    if held is not None:
-        words.setdefault(held, held)
-    if len(words) <= _FEW:
-        _pill(field.libelle, words, held, key, _take_one, (edit, place, key))
+    key, given = hold(edit, place), at(edit.document, place)
+    words, held = _words(field, () if given is None else (given,), base), None if given is None else str(given)
+    months = field.genre == "choix-mois"
+    if len(words) <= _FEW or months:
+        _pill(field.libelle, words, held, key, _take_one, (edit, place, key, months))
     else:
         st.selectbox(
             field.libelle,
@@ -110,17 +114,9 @@ def _pill(label: str, words: Mapping[Any, str], held: Any, key: str, take: Calla
     st.pills(label, list(words), default=held, format_func=words.__getitem__, key=key, on_change=take, args=args)
 
 
-def _take_one(edit: Edition, place: Place, key: str) -> None:
-    give(edit, place, st.session_state[key])
-
-
-def _one_number(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
-    key, words = hold(edit, place), {int(name): said for name, said in choices(field, base.rules).items()}
-    given = at(edit.document, place)
-    held = given if isinstance(given, int) else None
-    if held is not None:
-        words.setdefault(held, value(field, held, base.rules))
-    _pill(field.libelle, dict(sorted(words.items())), held, key, _take_one, (edit, place, key))
+def _take_one(edit: Edition, place: Place, key: str, as_number: bool = False) -> None:
+    chosen = st.session_state[key]
+    give(edit, place, int(chosen) if chosen and as_number else chosen)
 
 
 def _yes_or_no(edit: Edition, place: Place, field: Rubrique, _base: Base) -> None:
@@ -134,10 +130,8 @@ def _take_yes_or_no(edit: Edition, place: Place, key: str, false_unless_said: bo
 
 
 def _several(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
-    words = dict(choices(field, base.rules))
-    held = [str(item) for item in at(edit.document, place) or ()]
-    words |= {item: item for item in held if item not in words}
-    key = hold(edit, place)
+    key, held = hold(edit, place), [str(item) for item in at(edit.document, place) or ()]
+    words = _words(field, held, base)
     if len(words) <= _FEW:
         st.pills(
             field.libelle,
@@ -155,12 +149,7 @@ def _several(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
 
 def _take_several(edit: Edition, place: Place, key: str) -> None:
     before = [str(item) for item in at(edit.document, place) or ()]
-    give(edit, place, _in_order(st.session_state[key], before) or None)
-
-
-def _in_order(chosen: Sequence[str], before: Sequence[str]) -> list[str]:
-    """What was already there first, in its order: only what is added or taken away is a change."""
-    return [item for item in before if item in chosen] + [item for item in chosen if item not in before]
+    give(edit, place, kept_first(st.session_state[key], before) or None)
 
 
 def _list(
@@ -184,12 +173,10 @@ def _list(
 
 
 def _reception(edit: Edition, place: Place, field: Rubrique, base: Base) -> None:
-    words = dict(choices(field, base.rules))
     for policy, said in RECEPTION.items():
         key, held = hold(edit, (*place, policy)), _with_policy(edit, place, policy)
-        words |= {item: item for item in held if item not in words}
         label = f"{field.libelle} : {said}" + (" à" if policy == "reserve-a" else "")
-        _list(label, words, held, key, _take_reception, (edit, place, policy, key))
+        _list(label, _words(field, held, base), held, key, _take_reception, (edit, place, policy, key))
     st.caption("Vide : tous les publics. « Réservé à » écarte les autres ; « reçoit en priorité » n’écarte personne.")
 
 
@@ -236,7 +223,7 @@ def _take_confirmation(edit: Edition, stated: Place, key: str) -> None:
 _WIDGETS: dict[Genre, Callable[[Edition, Place, Rubrique, Base], None]] = {
     "texte-long": _long_text,
     "choix": _one,
-    "choix-mois": _one_number,
+    "choix-mois": _one,
     "plusieurs": _several,
     "oui-non": _yes_or_no,
     "accueil": _reception,
