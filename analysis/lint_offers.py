@@ -66,6 +66,8 @@ class Offres:
 
     def _check_offer(self, offre: Offre) -> Diagnostic | None:
         commune = self._commune_in(offre)
+        if offre.service.spro.hors_bassin:
+            return None  # it waits for whoever lives elsewhere
         if offre.zones and commune is None:
             return self.places.service(offre.id, FauteBase.HORS_BASSIN(offre=offre.id))
         in_force = self.regles.dependances(self.regles.on).regles

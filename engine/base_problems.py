@@ -19,6 +19,10 @@ class FauteSituation(Espece):
         "nom-inconnu",
         "commune « {mot} » inconnue (nom ou code INSEE à 5 chiffres attendu).{proche:voulu}",
     )
+    CODE_POSTAL_INCONNU = (
+        "nom-inconnu",
+        "aucune commune n'a le code postal « {mot} » (cinq chiffres attendus).",
+    )
     COMMUNES_HOMONYMES = (
         "nom-inconnu",
         "plusieurs communes se nomment « {mot} » : donnez le code INSEE ({choix}).",

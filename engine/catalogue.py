@@ -30,6 +30,9 @@ from fiche.words import ages
 
 TERRITOIRE = "territoire.yaml"
 
+HORS_BASSIN = "hors-bassin"
+"""Stands for a zone: that of everyone who lives outside the basin."""
+
 _MODES: dict[str, str] = {"en-presentiel": "presentiel", "a-distance": "a-distance"}
 
 
@@ -230,7 +233,7 @@ def build_offre(structure: Structure, service: Service, rules: Ruleset, known: K
         service.id,
         structure,
         service,
-        frozenset(map(str, service.zone_eligibilite or ())),
+        frozenset({HORS_BASSIN} if spro.hors_bassin else map(str, service.zone_eligibilite or ())),
         facts if known is None else known.setdefault(tuple(facts.values()), facts),
         _texts(structure, service, reserved, rules),
     )

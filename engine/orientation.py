@@ -8,7 +8,7 @@ Pure: the date and the desk are arguments, nothing is read or kept. Which rules 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from engine.catalogue import Catalogue, Offre
 from engine.conditions import Condition, Faits, keys_of
 from engine.deciders import Decide, OfOne, by_evaluation, by_rete
 from engine.decision import Asked, Contexte, Decision, Judged, Role
-from engine.places import check_desk
+from engine.places import Lieu, check_desk, commune_said, lieu_of
 from engine.ruleset import Regle, Ruleset
 from engine.situation import Niveau, Situation, facts_of
 
@@ -64,6 +64,7 @@ class Profil:
     besoins_complementaires: tuple[str, ...]
     alertes: tuple[Alerte, ...]
     raisons: tuple[Raison, ...]
+    lieu: Lieu | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class Orientation:
                 "publics": list(profil.publics),
                 "cep": {"eligible": profil.cep, "operateurs": list(profil.operateurs)},
                 "niveau": profil.niveau,
+                "lieu": asdict(profil.lieu) if profil.lieu else None,
                 "alertes": [{"texte": alert.texte, "regle": alert.regle} for alert in profil.alertes],
                 "raisons": [{"conclusion": reason.conclusion} | _reason(reason) for reason in profil.raisons],
             },
@@ -193,12 +195,13 @@ class Visite:
         desk = desk or situation.bureau
         check_desk(desk, context.catalogue)
         alone, said = OfOne(decide), situation.besoins or ()
+        commune = commune_said(situation.commune, situation.code_postal, context.catalogue)
         alone.faits.update(facts_of(situation))
         asked = Asked(
             dict.fromkeys(said[:1], 1),
             dict.fromkeys(said, 1),
             [(need, 1) for need in said[1:]],
-            {} if situation.commune is None else {situation.commune: 1},
+            {} if commune is None else {commune: 1},
             {} if desk is None else {desk: 1},
         )
         decision = Decision(asked, alone, context)
@@ -248,6 +251,7 @@ class Visite:
             self.complementaires,
             tuple(Alerte(text, rule) for text, rule in alerts if text),
             tuple(_explain(rule, rules) for rule in (*concluding, *([level] if level else []))),
+            lieu_of(next(iter(decided.asked.places), None), decided.context.catalogue),
         )
 
     def recommandations(self) -> Iterator[Recommandation]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from engine import territory
 from engine.base_problems import FauteSituation
-from engine.catalogue import Catalogue
+from engine.catalogue import HORS_BASSIN, Catalogue
 from engine.problems import Probleme, unknown_name
 
 
@@ -25,7 +26,59 @@ def zones_of(commune: str | None, catalogue: Catalogue) -> frozenset[str]:
     if commune is None:
         home = territory.commune(basin.commune)
         return frozenset(basin.zones) | (home.zones if home else frozenset())
-    return resolve_commune(commune, catalogue).zones
+    zones = resolve_commune(commune, catalogue).zones
+    return zones if zones & frozenset(basin.zones) else zones | {HORS_BASSIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Lieu:
+    """Where a person lives."""
+
+    commune: str
+    nom: str
+    dans_le_bassin: bool
+
+
+def lieu_of(commune: str | None, catalogue: Catalogue) -> Lieu | None:
+    """The place that was said. Raises UnknownName."""
+    if commune is None:
+        return None
+    place = resolve_commune(commune, catalogue)
+    return Lieu(place.code, place.nom, bool(place.zones & frozenset(catalogue.territoire.zones)))
+
+
+def commune_said(commune: str | None, code_postal: str | None, catalogue: Catalogue) -> str | None:
+    """The commune that a situation names, itself or by its postal code; None when nothing was said, or when the code
+    covers several communes of which none is chosen: never a guess. Raises UnknownName."""
+    if commune is not None or code_postal is None:
+        return commune
+    found = communes_of_code(code_postal, catalogue)
+    return found[0].code if len(found) == 1 else None
+
+
+def communes_of_code(code_postal: str, catalogue: Catalogue) -> list[territory.Commune]:
+    """The communes of a postal code, those of the basin first. Raises UnknownName when there is none."""
+    basin = frozenset(catalogue.territoire.zones)
+    found = sorted(territory.with_postcode(code_postal), key=lambda place: (not place.zones & basin, place.nom))
+    if not found:
+        raise UnknownName("code_postal", FauteSituation.CODE_POSTAL_INCONNU(mot=code_postal))
+    return found
+
+
+def ambiguity(commune: str | None, catalogue: Catalogue) -> str:
+    """What to say of an INSEE code that is also a postal code of the basin; empty when it is not."""
+    exact = territory.commune(commune) if commune else None
+    if exact is None or exact.code != commune:
+        return ""
+    basin = frozenset(catalogue.territoire.zones)
+    others = [place.nom for place in territory.with_postcode(commune) if place.zones & basin and place != exact]
+    if not others:
+        return ""
+    shown = ", ".join(others[:4]) + (", …" if len(others) > 4 else "")
+    return (
+        f"« {commune} » est lu comme le code INSEE de {exact.nom} ; c'est aussi le code postal de {shown}. "
+        f"Pour le code postal, écrivez « code_postal: {commune} »."
+    )
 
 
 def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:

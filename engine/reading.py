@@ -9,7 +9,7 @@ from pathlib import Path
 from engine import documents
 from engine.base import Base
 from engine.documents import MAX_PROBLEMS, Diagnostic, Document, InvalidDocuments
-from engine.places import UnknownName, check_desk, resolve_commune
+from engine.places import UnknownName, check_desk, commune_said, resolve_commune
 from engine.problems import Faute
 from engine.situation import Situation
 from engine.validation import validate
@@ -77,6 +77,7 @@ def _unknown_names(situation: Situation, base: Base) -> Iterator[UnknownName]:
     try:
         if situation.commune is not None:
             resolve_commune(situation.commune, base.catalogue)
+        commune_said(situation.commune, situation.code_postal, base.catalogue)
     except UnknownName as error:
         yield error
     try:

@@ -17,7 +17,6 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | 30 ans, bénévole, demande trouver-emploi                         | france-travail-dreux |
         | 50 ans, sans activité, handicap reconnu, demande faire-le-point  | phare-28             |
         | 66 ans, retraité, cherche un emploi, demande trouver-emploi      | france-travail-dreux |
-        | 45 ans, sans activité, aidant, demande faire-le-point            | m2end                |
         | 40 ans, salarié, sans handicap, demande maintien-emploi          | medecine-du-travail  |
 
     Plan du scénario: Une autre porte légitime reste derrière, sans question posée
@@ -271,7 +270,6 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | 22 ans, sort de détention, demande trouver-emploi                            | mission-locale-dreux |
         | 36 ans, demandeur d'emploi, diplôme étranger, demande trouver-emploi         | france-travail-dreux |
         | 23 ans, salarié, difficulté logement, demande trouver-emploi                 | mission-locale-dreux |
-        | 40 ans, demandeur d'emploi, aidant, demande trouver-emploi                   | france-travail-dreux |
 
     Plan du scénario: Une autre porte légitime reste derrière, quand une difficulté est dite
       Étant donné la personne : <personne>

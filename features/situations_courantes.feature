@@ -377,8 +377,6 @@ Fonctionnalité: Les situations courantes
         | difficulté administratif | type-france-services   | faire-ses-demarches          |
         | difficulté famille       | type-ccas              | vie-familiale                |
         | diplôme étranger         | enic-naric             | reconnaitre-diplome-etranger |
-        | aidant                   | type-ccas              | vie-familiale                |
-        | sort de détention        | spip-28                | vie-quotidienne              |
 
   @engagement-analyse
   Règle: Les questions conviennent à la personne
@@ -398,3 +396,47 @@ Fonctionnalité: Les situations courantes
         | 40 ans, salarié, demande trouver-emploi      | encore_inscrit     |
         | 40 ans, demande s-engager                    | diplome_vise_connu |
         | retraité, demande valider-acquis             | contrat            |
+
+  @engagement-orientation
+  Règle: Le bassin n'est pas le département
+
+    Plan du scénario: Hors du bassin, le même service près de chez soi
+      Étant donné la personne : <personne>
+      Quand l'agent demande vers qui l'orienter
+      Alors la première structure est <structure>
+      Et mission-locale-dreux n'est pas proposée
+      Et france-travail-dreux n'est pas proposée
+      Et cio-dreux n'est pas proposée
+
+      Exemples:
+        | personne                                                                      | structure           |
+        | 19 ans, habite Chartres, sans activité, demande trouver-emploi                | type-mission-locale |
+        | 19 ans, habite Châteaudun, sans activité, demande faire-le-point              | type-mission-locale |
+        | 22 ans, habite Évreux, sans activité, demande trouver-emploi                  | type-mission-locale |
+        | 40 ans, habite Chartres, demandeur d'emploi, demande trouver-emploi           | type-france-travail |
+        | 40 ans, habite Nogent-le-Rotrou, demandeur d'emploi                           | type-france-travail |
+        | 15 ans, habite Chartres, élève                                                | type-cio            |
+        | 40 ans, habite Évreux, demande creer-entreprise                               | type-chambre        |
+        | 40 ans, habite Paris, salarié, demande faire-le-point                         | type-cep-actifs     |
+        | 40 ans, habite Paris, handicap reconnu, demande trouver-emploi                | type-cap-emploi     |
+        | 40 ans, habite Chartres, salarié, demande faire-le-point                      | avenir-actifs-cvl   |
+        | 40 ans, habite Chartres, demande creer-entreprise, secteur artisanat          | cma-cvl-28          |
+        | habite Paris                                                                  | m2end               |
+
+    Plan du scénario: Dans le bassin, les structures du bassin, aussi dans l'Eure et le reste de l'arrondissement
+      Étant donné la personne : <personne>
+      Quand l'agent demande vers qui l'orienter
+      Alors la première structure est <structure>
+      Et type-mission-locale n'est pas proposée
+
+      Exemples:
+        | personne                                                         | structure            |
+        | 20 ans, habite Dreux, sans activité, demande trouver-emploi      | mission-locale-dreux |
+        | 20 ans, habite Vernouillet, sans activité, demande trouver-emploi | mission-locale-dreux |
+        | 20 ans, habite Anet, sans activité, demande trouver-emploi       | mission-locale-dreux |
+        | 20 ans, habite Ézy-sur-Eure, sans activité, demande trouver-emploi | mission-locale-dreux |
+        | 20 ans, habite Nonancourt, sans activité, demande trouver-emploi | mission-locale-dreux |
+        | 20 ans, habite Nogent-le-Roi, sans activité, demande trouver-emploi | mission-locale-dreux |
+        | 20 ans, habite Senonches, sans activité, demande trouver-emploi  | mission-locale-dreux |
+        | 15 ans, habite Ivry-la-Bataille, élève                           | cio-dreux            |
+        | 20 ans, sans activité, demande trouver-emploi                    | mission-locale-dreux |

@@ -218,6 +218,10 @@ SERVICE: tuple[Groupe, ...] = (
             "sur_mandat", "décision de justice", "oui-non", sens="s'il faut une décision de justice pour y entrer",
             spro=True, titre="Sur décision de justice seulement", reserve="la décision de justice", absent="non",
             lecture="non", devenir="conditions_acces", dit="sur décision de justice seulement"),
+        Rubrique(
+            "hors_bassin", "hors du bassin", "oui-non", sens="si le service n'est que pour qui habite hors du bassin",
+            spro=True, titre="Pour qui habite hors du bassin seulement", reserve="ce qui est hors du bassin",
+            absent="non", lecture="non", devenir="conditions_acces", dit="pour qui habite hors du bassin"),
     )),
     Groupe("", (
         Rubrique("thematiques", "thèmes", "plusieurs", lecture="non"),

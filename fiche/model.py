@@ -63,14 +63,16 @@ class SproStructure(_Modele):
 class SproService(_Modele):
     """What the network needs to know of a service beyond data.inclusion.
 
-    `a_verifier` is a condition that only words can say: the agent checks it, no rule decides on it. `frequence_mois`
-    is how often the partner looks at the service again, in months.
+    `hors_bassin`: only for people who live outside the basin, whatever the zones. `a_verifier` is a condition that only
+    words can say: the agent checks it, no rule decides on it. `frequence_mois` is how often the partner looks at the
+    service again, in months.
     """
 
     besoins: Annotated[tuple[str, ...], Field(min_length=1)]
     niveau: Literal["information", "conseil", "accompagnement"]
     cep: OuiNon = False
     sur_mandat: OuiNon = False
+    hors_bassin: OuiNon = False
     age_min: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
     age_max: Annotated[int, Field(strict=True, ge=0, le=AGE_MAX)] | None = None
     statuts: tuple[str, ...] = ()

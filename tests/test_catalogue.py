@@ -112,6 +112,7 @@ OUTSIDE = {
     "cmc-ministere", "cnfpt", "cdg-28", "anfh", "conseil-departemental-28", "initiative-eure-et-loir",
     "medecine-du-travail", "espace-region-vae", "mda-28", "chambre-agriculture-28", "spip-28", "enic-naric", "ofii",
     "type-ccas", "type-mds", "type-france-services", "type-assurance-maladie", "type-petite-enfance", "type-mobilite",
+    "type-mission-locale", "type-france-travail", "type-cio", "type-cap-emploi", "type-cep-actifs", "type-chambre",
 }  # fmt: skip
 
 
@@ -192,7 +193,7 @@ def test_roles_and_structures(base: Base) -> None:
         assert list(structures) == sorted(structures)
         for structure in structures:
             assert base.catalogue.structures[structure].spro.role == role
-    assert base.catalogue.structures_by_role["mission-locale"] == ("mission-locale-dreux",)
+    assert base.catalogue.structures_by_role["mission-locale"] == ("mission-locale-dreux", "type-mission-locale")
     assert [offre.structure.id for offre in base.catalogue.of_structure("bge-28")] == ["bge-28"]
     assert base.catalogue.of_structure("absente") == []
 

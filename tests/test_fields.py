@@ -76,7 +76,7 @@ def _spro(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 def test_what_is_reserved_is_what_places_a_structure_in_the_answers() -> None:
     told = {(bool(whole), field.cle) for whole in MODELS for field in fields_of(whole) if field.reserve}
     of_structure = {(False, name) for name in ("id", "source", "role", "reseau", "recoit_public")}
-    assert told == of_structure | {(True, "cep"), (True, "sur_mandat")}
+    assert told == of_structure | {(True, "cep"), (True, "sur_mandat"), (True, "hors_bassin")}
 
 
 @pytest.mark.parametrize("whole", MODELS, ids=("structure", "service"))
