@@ -55,7 +55,10 @@ def _lines(answer: Orientation, base: Base, title: str | None) -> Iterator[str]:
         yield f"\n{_DIM}── {title} ──{_RESET}"
     first, *others = answer.recommandations
     yield from _first(first, base)
-    yield from _section("À savoir", (alert.texte for alert in answer.profil.alertes))
+    place = answer.profil.lieu
+    if place:
+        yield f"Habite : {place.nom}" + ("" if place.dans_le_bassin else " (hors du bassin)")
+    yield from _section("À savoir", (*answer.avertissements, *(alert.texte for alert in answer.profil.alertes)))
     names = {"relais": "Autres portes", "complement": "En complément"}
     for role, heading in names.items():
         doors = [_door(item, base) for item in others if item.role == role]
@@ -79,7 +82,8 @@ def _first(item: Recommandation, base: Base) -> Iterator[str]:
     yield f"  {service.nom} ({base.rules.vocabulaire.niveaux[item.niveau].lower()})"
     if item.hors_reseau:
         yield f"  {_YELLOW}Hors du réseau SPRO-EP.{_RESET}"
-    yield from _contacts(item, base)
+    if not structure.est_un_type:
+        yield from _contacts(item, base)
     if structure.spro.a_confirmer:
         yield from _wrapped(f"{_YELLOW}À confirmer : {structure.spro.a_confirmer}{_RESET}", "  ")
     for doubt in item.a_verifier:

@@ -7,7 +7,7 @@ Pure: the date and the desk are arguments, nothing is read or kept. Which rules 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from engine.catalogue import Catalogue, Offre
 from engine.conditions import Condition, Faits, keys_of
 from engine.deciders import Decide, OfOne, by_evaluation, by_rete
 from engine.decision import Asked, Contexte, Decision, Judged, Role
-from engine.places import Lieu, check_desk, commune_said, lieu_of
+from engine.places import Lieu, ambiguities, check_desk, commune_said, lieu_of
 from engine.ruleset import Regle, Ruleset
 from engine.situation import Niveau, Situation, facts_of
 
@@ -124,6 +124,7 @@ class Orientation:
     parcours: tuple[Etape, ...]
     ecartees: tuple[Ecartee, ...]
     questions: tuple[Question, ...] = ()
+    avertissements: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of the contract (design §5); what is to be checked stands among the reasons."""
@@ -131,6 +132,7 @@ class Orientation:
         return {
             "date": self.le.isoformat(),
             "versions": self.versions,
+            "avertissements": list(self.avertissements),
             "profil": {
                 "publics": list(profil.publics),
                 "cep": {"eligible": profil.cep, "operateurs": list(profil.operateurs)},
@@ -347,7 +349,27 @@ def recommend(
         recommendations,
         tuple(visit.parcours(recommendations[0])),
         tuple(visit.ecartees()),
+        avertissements=tuple(_warnings(situation, visit.profil, recommendations, catalogue)),
     )
+
+
+NO_DOOR = "Aucun membre du réseau n'a déclaré d'offre pour cette demande : la porte indiquée est hors du réseau."
+
+
+def _warnings(
+    situation: Situation, profil: Profil, doors: Sequence[Recommandation], catalogue: Catalogue
+) -> Iterator[str]:
+    """What is to be known of the answer itself: how the place was read, and a need that the network does not cover."""
+    yield from ambiguities(situation.commune, situation.code_postal, catalogue)
+    if profil.lieu and not profil.lieu.dans_le_bassin:
+        yield (
+            f"La personne habite hors du bassin ({profil.lieu.nom}) : donnez-lui le nom du service de son secteur. "
+            "Vous pouvez déjà l'informer."
+        )
+    elif doors[0].hors_reseau and not any(
+        profil.besoins[0] in door.besoins and not door.hors_reseau and not door.a_verifier for door in doors
+    ):
+        yield NO_DOOR
 
 
 # --- why not ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,20 +66,25 @@ def communes_of_code(code_postal: str, catalogue: Catalogue) -> list[territory.C
     return found
 
 
-def ambiguity(commune: str | None, catalogue: Catalogue) -> str:
-    """What to say of an INSEE code that is also a postal code of the basin; empty when it is not."""
+def ambiguities(commune: str | None, code_postal: str | None, catalogue: Catalogue) -> Iterator[str]:
+    """What to say of an INSEE code that is also a postal code of the basin, or of a postal code of several communes."""
     exact = territory.commune(commune) if commune else None
-    if exact is None or exact.code != commune:
-        return ""
-    basin = frozenset(catalogue.territoire.zones)
-    others = [place.nom for place in territory.with_postcode(commune) if place.zones & basin and place != exact]
-    if not others:
-        return ""
-    shown = ", ".join(others[:4]) + (", …" if len(others) > 4 else "")
-    return (
-        f"« {commune} » est lu comme le code INSEE de {exact.nom} ; c'est aussi le code postal de {shown}. "
-        f"Pour le code postal, écrivez « code_postal: {commune} »."
-    )
+    if exact is not None and exact.code == commune:
+        basin = frozenset(catalogue.territoire.zones)
+        others = [place for place in territory.with_postcode(commune) if place.zones & basin and place != exact]
+        if others:
+            yield (
+                f"« {commune} » est lu comme le code INSEE de {exact.nom} ; c'est aussi le code postal de "
+                f"{_listed(others)}. Pour le code postal, écrivez « code_postal: {commune} »."
+            )
+    if commune is None and code_postal is not None:
+        found = communes_of_code(code_postal, catalogue)
+        if len(found) > 1:
+            yield f"Le code postal {code_postal} couvre plusieurs communes ({_listed(found)}) : demandez laquelle."
+
+
+def _listed(places: Sequence[territory.Commune]) -> str:
+    return ", ".join(place.nom for place in places[:4]) + (", …" if len(places) > 4 else "")
 
 
 def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:

@@ -135,6 +135,11 @@ class Structure(DataInclusionStructure):
         return data | {"services": services}
 
     @property
+    def est_un_type(self) -> bool:
+        """Whether it stands for a kind of place, which has no contact of its own."""
+        return self.id.startswith("type-")
+
+    @property
     def hors_reseau(self) -> bool:
         """Whether it is outside the SPRO-EP network."""
         return self.spro.reseau == "hors-reseau"

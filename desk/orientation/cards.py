@@ -36,7 +36,8 @@ def show_first(door: Recommandation, base: Base) -> None:
         st.header("Orientez d’abord vers", anchor=ANCHOR)
         title(structure.nom, structure.id, door.service)
         st.markdown(f"{_badges(door, base)} {_what_for(door, base)}{_for_needs(door, base)}")
-        st.markdown(in_markdown(contacts(structure, service)))
+        if not structure.est_un_type:
+            st.markdown(in_markdown(contacts(structure, service)))
         if structure.spro.a_confirmer:
             st.markdown(f":small[:orange-badge[{TO_CONFIRM}] {plain(structure.spro.a_confirmer)}]")
         for note in _notes(service):

@@ -26,7 +26,7 @@ _CEP = {
 
 def show_alerts(answer: Orientation) -> None:
     """What the agent must know or say."""
-    texts = [plain(alert.texte) for alert in answer.profil.alertes]
+    texts = [plain(text) for text in (*answer.avertissements, *(alert.texte for alert in answer.profil.alertes))]
     if texts:
         st.warning("**À savoir**\n" + "\n".join(f"- {text}" for text in texts))
 
@@ -54,6 +54,8 @@ def show_understood(answer: Orientation, base: Base) -> None:
 
 def _profile(answer: Orientation, base: Base) -> Iterable[str]:
     profil, words = answer.profil, base.rules.vocabulaire
+    if profil.lieu:
+        yield f"habite : **{plain(profil.lieu.nom)}**" + ("" if profil.lieu.dans_le_bassin else " (hors du bassin)")
     publics = listed(words.publics[public].libelle for public in profil.publics)
     yield f"public : **{plain(publics or 'à préciser')}**"
     yield f"demande : **{plain(listed(words.besoins[need].libelle for need in profil.besoins))}**"
