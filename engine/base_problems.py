@@ -27,6 +27,10 @@ class FauteSituation(Espece):
         "nom-inconnu",
         "plusieurs communes se nomment « {mot} » : donnez le code INSEE ({choix}).",
     )
+    COMMUNES_POSSIBLES = (
+        "nom-inconnu",
+        "« {mot} » peut désigner plusieurs communes : donnez le code INSEE ({choix}).",
+    )
 
 
 class FauteQuestion(Espece):

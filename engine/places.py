@@ -9,7 +9,7 @@ from functools import lru_cache
 from engine import territory
 from engine.base_problems import FauteSituation
 from engine.catalogue import HORS_BASSIN, Catalogue
-from engine.problems import Probleme, unknown_name
+from engine.problems import Probleme, shorten, unknown_name
 
 
 class UnknownName(ValueError):
@@ -67,7 +67,8 @@ def communes_of_code(code_postal: str, catalogue: Catalogue) -> list[territory.C
 
 
 def ambiguities(commune: str | None, code_postal: str | None, catalogue: Catalogue) -> Iterator[str]:
-    """What to say of an INSEE code that is also a postal code of the basin, or of a postal code of several communes."""
+    """What to say of an INSEE code that is also a postal code of the basin, of a name that was written otherwise or is
+    of the past, or of a postal code of several communes. Raises UnknownName."""
     exact = territory.commune(commune) if commune else None
     if exact is not None and exact.code == commune:
         basin = frozenset(catalogue.territoire.zones)
@@ -77,6 +78,10 @@ def ambiguities(commune: str | None, code_postal: str | None, catalogue: Catalog
                 f"« {commune} » est lu comme le code INSEE de {exact.nom} ; c'est aussi le code postal de "
                 f"{_listed(others)}. Pour le code postal, écrivez « code_postal: {commune} »."
             )
+    elif commune is not None:
+        place = resolve_commune(commune, catalogue)
+        if not territory.is_called(place, commune):
+            yield f"« {shorten(commune)} » est lu comme {place.nom} ({place.code})."
     if commune is None and code_postal is not None:
         found = communes_of_code(code_postal, catalogue)
         if len(found) > 1:
@@ -93,13 +98,27 @@ def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
     if len(found) == 1:
         return found[0]
     if found:
+        found = tuple(dict.fromkeys((*territory.beginning(words, frozenset(catalogue.territoire.zones)), *found)))
         choices = [f"{place.nom} ({place.code})" for place in found[:6]]
-        raise UnknownName("commune", FauteSituation.COMMUNES_HOMONYMES(mot=words, choix=choices))
-    names = [place.nom for zone in catalogue.territoire.zones for place in territory.communes_of(zone)]
-    start = territory.fold(words[:MAX_NAME])[:4]
-    near = (name for name in names if start and territory.fold(name).startswith(start))
-    raise UnknownName("commune", FauteSituation.COMMUNE_INCONNUE(mot=words, proche=next(near, "")))
+        alike = all(territory.is_called(place, words) for place in found)
+        several = FauteSituation.COMMUNES_HOMONYMES if alike else FauteSituation.COMMUNES_POSSIBLES
+        raise UnknownName("commune", several(mot=words, choix=choices))
+    raise UnknownName("commune", FauteSituation.COMMUNE_INCONNUE(mot=words, proche=_near(words[:MAX_NAME], catalogue)))
 
+
+def _near(words: str, catalogue: Catalogue) -> str:
+    """The name that was perhaps meant, of the basin first; empty when none is near."""
+    zones = catalogue.territoire.zones
+    start = territory.fold(words)[:4]
+    names = (place.nom for zone in zones for place in territory.communes_of(zone))
+    begins = (name for name in names if start and territory.fold(name).startswith(start))
+    others = territory.alike(words, frozenset(zones), heard=SHORT)
+    best = max(others, key=lambda place: territory.inhabitants(place.code), default=None)
+    return next(begins, best.nom if best else "")
+
+
+SHORT = 4
+"""Letters heard from which a name may be proposed, if not taken (see territory.ROUGH)."""
 
 MAX_NAME = 100
 """Characters of the name of a commune; the longest has 45."""

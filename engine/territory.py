@@ -1,8 +1,9 @@
 """Communes, departments and groups of communes (EPCI): which codes are real, what a zone covers, where communes are.
 
-Data: engine/territoire/communes.tsv, made from the npm package @etalab/decoupage-administratif 6.0.0 (MIT), and
-territoire/points.tsv, made from GeoNames (CC BY 4.0). Beware that 28 and 24 are also codes of regions: a two-digit code
-is always read as a department here, as data.inclusion does.
+Data: engine/territoire/communes.tsv, made from the npm package @etalab/decoupage-administratif 6.0.0 (MIT),
+anciennes.tsv, made from it and from its older versions, and points.tsv, made from GeoNames (CC BY 4.0).
+Beware that 28 and 24 are also codes of regions: a two-digit code is always read as a department here, as
+data.inclusion does.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from engine import spelling
+
 WHOLE_COUNTRY = frozenset({"france", "99100"})
 COMMUNES = Path(__file__).parent / "territoire" / "communes.tsv"
+FORMER = COMMUNES.with_name("anciennes.tsv")
 POINTS = COMMUNES.with_name("points.tsv")
 
 
@@ -43,8 +47,8 @@ class Commune:
 
 
 @cache
-def _text() -> str:
-    return "\n" + COMMUNES.read_text(encoding="utf-8")
+def _text(path: Path = COMMUNES) -> str:
+    return "\n" + path.read_text(encoding="utf-8")
 
 
 def _read(line: str) -> Commune:
@@ -74,13 +78,28 @@ def named(name: str) -> tuple[Commune, ...]:
     return tuple(place for place in found if fold(place.nom) == folded)
 
 
+@lru_cache(maxsize=50_000)
+def formerly(words: str) -> tuple[Commune, ...]:
+    """The communes of today that had, or whose parts had, an INSEE code or a name, by code."""
+    folded = fold(words)
+    lines = (*_lines(f"{words}\t", FORMER), *_lines(f"\t{folded}\t", FORMER)) if folded else ()
+    cells = (line.split("\t") for line in lines)
+    found = {commune(today) for code, _, name, today in cells if words == code or folded == name}
+    return tuple(sorted((place for place in found if place), key=lambda place: place.code))
+
+
 def _holding(words: str) -> Iterator[Commune]:
     """The communes whose line holds some words of one line."""
-    text = _text()
+    return map(_read, _lines(words))
+
+
+def _lines(words: str, path: Path = COMMUNES) -> Iterator[str]:
+    """The lines of a file that hold some words of one line."""
+    text = _text(path)
     place = text.find(words)
     while place >= 0:
         end = text.index("\n", place)
-        yield _read(text[text.rindex("\n", 0, place) + 1 : end])
+        yield text[text.rindex("\n", 0, place) + 1 : end]
         place = text.find(words, end)
 
 
@@ -105,15 +124,94 @@ def communes_of(zone: str) -> tuple[Commune, ...]:
 
 
 def find(words: str, near: Iterable[str] = ()) -> list[Commune]:
-    """The communes that an INSEE code, a postcode or a name designates; those of the zones `near` first and alone."""
-    words = words.strip()
+    """The communes that an INSEE code, a postcode or a name designates; those of the zones `near` first and alone.
+
+    Codes and names of the past count. A name that nobody has is looked for as people may have written it: see `alike`.
+    """
+    words, zones = words.strip(), frozenset(near)
     if re.fullmatch(r"\d{5}|2[ABab]\d{3}", words):
         exact = commune(words.upper())
-        found = [exact] if exact else list(with_postcode(words))
-    else:
-        found = list(named(words))
-    zones = frozenset(near)
+        return [exact] if exact else _nearest_of((*with_postcode(words), *formerly(words.upper())), zones)
+    coded = re.fullmatch(r"(\d{5})\s+(.+)|(.+?)\s*\(?(\d{5})\)?", words)
+    if coded:
+        postcode, name = coded[1] or coded[4], coded[2] or coded[3]
+        return [place for place in find(name) if postcode in (place.code, *place.codes_postaux)]
+    today, past = named(spelling.official(fold(words))), formerly(words)
+    inside = [place for place in dict.fromkeys((*today, *past)) if place.zones & zones]
+    return inside or list(today) or beginning(words, zones) or list(past) or alike(words, zones)
+
+
+def _nearest_of(places: Iterable[Commune], zones: frozenset[str]) -> list[Commune]:
+    """Those of the zones alone, else all; each once."""
+    found = list(dict.fromkeys(places))
     return [place for place in found if place.zones & zones] or found
+
+
+# --- names as people write them ---
+
+ROUGH = 6
+"""Letters heard from which a name is known with one of them wrong: shorter ones are too near those of other places."""
+
+
+@cache
+def _index() -> dict[str, str]:
+    """The names of today and of the past by what is heard: `bare name␉code`, one a line: a text weighs little."""
+    today = (line.split("\t")[2::-2] for line in _text().split("\n") if line)
+    past = (line.split("\t")[2:] for line in _text(FORMER).split("\n") if line)
+    index: dict[str, str] = {}
+    for folded, code in (*today, *past):
+        name = "".join(spelling.words(folded))
+        sound = spelling.sound(name)
+        index[sound] = f"{index[sound]}\n{name}\t{code}" if sound in index else f"{name}\t{code}"
+    return index
+
+
+def _heard(sound: str) -> Iterator[tuple[str, str]]:
+    """The bare name and the code of each commune that is heard so."""
+    for line in _index().get(sound, "").splitlines():
+        name, _, code = line.partition("\t")
+        yield name, code
+
+
+def alike(words: str, zones: frozenset[str] = frozenset(), heard: int = ROUGH) -> list[Commune]:
+    """The communes whose name is nearly `words`: but for articles and link words; else, when so many letters are heard,
+    as it is heard; else with one letter wrong. The best kind alone, and of these, those of `zones` if there are any."""
+    for codes in _nearly("".join(spelling.words(fold(words))), heard):
+        found = [place for code in dict.fromkeys(codes) if (place := commune(code))]
+        if found:
+            return _nearest_of(found, zones)
+    return []
+
+
+def _nearly(name: str, heard: int) -> Iterator[list[str]]:
+    """The codes of the communes whose bare name is nearly this one, by kind, the best first."""
+    sound = spelling.sound(name)
+    same = list(_heard(sound)) if name else []
+    yield [code for bare, code in same if bare == name]
+    if len(sound) >= heard and name.isalpha():
+        yield [code for _, code in same]
+        other = [found for wrong in sorted(spelling.one_wrong(sound) & _index().keys()) for found in _heard(wrong)]
+        written = spelling.one_wrong(name) if other else ()
+        yield [code for bare, code in other if bare in written]
+        yield [code for _, code in other]
+
+
+def is_called(place: Commune, words: str) -> bool:
+    """Whether words are the code or the name of a commune, but for accents, articles and link words."""
+    return words == place.code or spelling.words(spelling.official(fold(words))) == spelling.words(fold(place.nom))
+
+
+@lru_cache(maxsize=16)
+def _words_of(zones: frozenset[str]) -> list[tuple[list[str], Commune]]:
+    around = dict.fromkeys(place for zone in sorted(zones) for place in communes_of(zone))
+    return [(spelling.words(fold(place.nom)), place) for place in around]
+
+
+def beginning(words: str, zones: frozenset[str]) -> list[Commune]:
+    """The communes of some zones whose name begins with these words and goes on."""
+    start = spelling.words(fold(words))
+    around = _words_of(zones) if start else ()
+    return [place for name, place in around if len(name) > len(start) and name[: len(start)] == start]
 
 
 @cache

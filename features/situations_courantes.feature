@@ -415,6 +415,9 @@ Fonctionnalité: Les situations courantes
         | 22 ans, habite Évreux, sans activité, demande trouver-emploi                  | type-mission-locale |
         | 40 ans, habite Chartres, demandeur d'emploi, demande trouver-emploi           | type-france-travail |
         | 40 ans, habite Nogent-le-Rotrou, demandeur d'emploi                           | type-france-travail |
+        | 40 ans, habite Pierrefitte-sur-Seine, demandeur d'emploi                      | type-france-travail |
+        | 22 ans, habite Paris 1er, sans activité, demande trouver-emploi               | type-mission-locale |
+        | 22 ans, habite Chateaudum, sans activité, demande trouver-emploi              | type-mission-locale |
         | 15 ans, habite Chartres, élève                                                | type-cio            |
         | 40 ans, habite Évreux, demande creer-entreprise                               | type-chambre        |
         | 40 ans, habite Paris, salarié, demande faire-le-point                         | type-cep-actifs     |
@@ -437,6 +440,9 @@ Fonctionnalité: Les situations courantes
         | 20 ans, habite Ézy-sur-Eure, sans activité, demande trouver-emploi | mission-locale-dreux |
         | 20 ans, habite Nonancourt, sans activité, demande trouver-emploi | mission-locale-dreux |
         | 20 ans, habite Nogent-le-Roi, sans activité, demande trouver-emploi | mission-locale-dreux |
+        | 20 ans, habite Nogent le Roy, sans activité, demande trouver-emploi | mission-locale-dreux |
+        | 20 ans, habite St Rémy s/ Avre, sans activité, demande trouver-emploi | mission-locale-dreux |
+        | 20 ans, habite Mézières, sans activité, demande trouver-emploi | mission-locale-dreux |
         | 20 ans, habite Senonches, sans activité, demande trouver-emploi  | mission-locale-dreux |
         | 15 ans, habite Ivry-la-Bataille, élève                           | cio-dreux            |
         | 20 ans, sans activité, demande trouver-emploi                    | mission-locale-dreux |

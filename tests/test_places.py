@@ -29,6 +29,10 @@ def answer(base: Base, **said: object) -> Orientation:
         ({"commune": "Chartres"}, "Chartres", False),
         ({"commune": "75056"}, "Paris", False),
         ({"commune": "28100"}, "Cintray", False),
+        ({"commune": "Nogent le Roy"}, "Nogent-le-Roi", True),
+        ({"commune": "Paris 1er"}, "Paris 1er Arrondissement", False),
+        ({"commune": "Pierrefitte-sur-Seine"}, "Saint-Denis", False),
+        ({"commune": "93059"}, "Saint-Denis", False),
     ],
 )
 def test_the_place_is_said_in_the_answer(base: Base, said: dict[str, object], name: str, inside: bool) -> None:
@@ -54,6 +58,20 @@ def test_an_insee_code_that_is_a_postal_code_of_the_basin_is_told(base: Base) ->
     assert "Cintray" in told
     assert "Dreux" in told
     assert [text for text in answer(base, commune="28134").avertissements if "code INSEE" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Nogent le Roy", "« Nogent le Roy » est lu comme Nogent-le-Roi (28279)."),
+        ("93059", "« 93059 » est lu comme Saint-Denis (93066)."),
+        ("nogent le roi", None),
+        ("Paris 1er", None),
+    ],
+)
+def test_a_name_that_was_written_otherwise_or_is_of_the_past_is_told(base: Base, said: str, told: str | None) -> None:
+    found = [text for text in answer(base, commune=said).avertissements if "est lu comme" in text]
+    assert found == ([told] if told else [])
 
 
 def test_a_need_that_the_network_does_not_cover_is_told_and_only_then(base: Base) -> None:

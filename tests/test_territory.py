@@ -13,12 +13,15 @@ from engine.base import Base
 from engine.places import UnknownName, resolve_commune
 from engine.territory import (
     COMMUNES,
+    FORMER,
     POINTS,
     commune,
     communes_of,
     find,
     fold,
+    formerly,
     inhabitants,
+    is_called,
     is_zone,
     named,
     point,
@@ -26,8 +29,10 @@ from engine.territory import (
 )
 
 LINES = [line.split("\t") for line in COMMUNES.read_text(encoding="utf-8").splitlines()]
+PAST = [line.split("\t") for line in FORMER.read_text(encoding="utf-8").splitlines()]
 ZONES = {line[column] for line in LINES for column in (0, 3, 4)} - {""} | territory.WHOLE_COUNTRY
 DREUX = ("28", "200040277")
+CODES = {line[0] for line in LINES}
 PLACED = [line.split("\t") for line in POINTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
@@ -199,6 +204,100 @@ def test_communes_of_the_basin_come_first_and_alone() -> None:
     assert len(find("Saint-Denis", DREUX)) == 4
 
 
+# --- names as people write them ---
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        *(("nogent le roy", "28279"), ("Vernouilet", "28404"), ("Chateauneuf en Timerais", "28089")),
+        *(("Ferté-Vidame", "28149"), ("St Rémy s/ Avre", "28359"), ("Ézy", "27230"), ("Ivry", "27355")),
+        *(("Abondan", "28001"), ("Senonche", "28373"), ("Chateaudum", "28088"), ("Havre", "76351")),
+        *(("L'Hay les Roses", "94038"), ("LHay-les-Roses", "94038"), ("Mézières", "28251")),
+        *(("Paris 1er", "75101"), ("paris 12", "75112"), ("Paris 12ème arrondissement", "75112")),
+        *(("Marseille 3", "13203"), ("Lyon 3e arr.", "69383"), ("12e arrondissement de Paris", "75112")),
+        *(("Paris", "75056"), ("Paris 20e", "75120"), ("28500 Vernouillet", "28404"), ("Vernouillet 28500", "28404")),
+        *(("Dreux (28100)", "28134"), ("Vernouillet (78540)", "78643")),
+        *(("Pierrefitte-sur-Seine", "93066"), ("93059", "93066"), ("pierrefite sur seine", "93066")),
+        *(("Auneau", "28015"), ("28361", "28015"), ("Orlu (28)", None), ("28288", "28183")),
+    ],
+)
+def test_a_name_as_people_write_it(said: str, found: str | None) -> None:
+    assert [place.code for place in find(said, DREUX)] == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    "said", ["Dreuxx", "Anett", "Paris 21", "Paris 0", "Lyon 10", "Dreux (75001)", "le", "l'", "aaaaaaaaaaaa"]
+)
+def test_what_is_not_a_name_finds_nothing(said: str) -> None:
+    assert find(said, DREUX) == []
+
+
+def test_several_are_never_chosen_from() -> None:
+    assert names("Boissy", DREUX) == ["Boissy-en-Drouais 28045", "Boissy-lès-Perche 28046"]
+    assert names("Londres") == ["Landres 54295", "Ondres 40209"]
+
+
+@given(st.sampled_from(LINES), st.sampled_from([(), DREUX, ("75",)]))
+def test_an_official_name_finds_itself_however_it_is_written(line: list[str], near: tuple[str, ...]) -> None:
+    code, name = line[0], line[1]
+    for said in (name, name.upper(), fold(name), name.replace("-", " "), name.replace("Saint-", "St ")):
+        found = find(said, near)
+        inside = {place.code for place in found if place.zones & set(near)}
+        assert code in {place.code for place in found} or inside
+        assert all(fold(place.nom) == fold(name) for place in found) or inside
+    assert [place.code for place in find(code, near)] == [code]
+
+
+@given(st.sampled_from(PAST))
+def test_a_name_of_the_past_finds_the_commune_of_today(line: list[str]) -> None:
+    code, name, _, today = line
+    assert today in {place.code for place in formerly(code)}
+    if name:
+        assert today in {place.code for place in formerly(name)}
+        assert today in {place.code for place in find(name)} or named(name)
+    assert code in CODES or today in {place.code for place in find(code)}
+
+
+def test_the_past_is_well_formed_and_leads_to_today() -> None:
+    assert sorted(PAST) == PAST
+    assert len(PAST) > 4_900
+    assert [line for line in PAST if len(line) != 4 or line[2] != fold(line[1]) or line[3] not in CODES] == []
+    assert sum(not line[1] for line in PAST) == 6
+    current = {(line[0], line[2]) for line in LINES}
+    assert [line for line in PAST if (line[0], line[2]) in current] == []
+
+
+_LONG = [line for line in LINES if len(line[2]) >= 12 and line[3] == "28"]
+
+
+@given(st.sampled_from(_LONG), st.integers(0, 11), st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+def test_a_letter_wrong_in_a_long_name_never_leads_elsewhere_alone(line: list[str], at: int, letter: str) -> None:
+    """It finds the commune, or several with it, or one that has exactly this other name."""
+    wrong = line[2][:at] + letter + line[2][at + 1 :]
+    found = find(wrong, DREUX)
+    assert line[0] in {place.code for place in found} or named(wrong) or formerly(wrong) or len(found) != 1
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "called"),
+    [
+        ("28279", "Nogent le Roi", True),
+        ("28279", "28279", True),
+        ("28279", "nogent roi", True),
+        ("28279", "Nogent le Roy", False),
+        ("28149", "Ferté Vidame", True),
+        ("75101", "Paris 1er", True),
+        ("93066", "93059", False),
+        ("93066", "Pierrefitte-sur-Seine", False),
+    ],
+)
+def test_what_a_commune_is_called(code: str, said: str, called: bool) -> None:
+    place = commune(code)
+    assert place
+    assert is_called(place, said) is called
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
@@ -212,6 +311,15 @@ def test_communes_of_the_basin_come_first_and_alone() -> None:
             "Saint-Denis",
             "plusieurs communes se nomment « Saint-Denis » : donnez le code INSEE (Saint-Denis (11339), "
             "Saint-Denis (30247), Saint-Denis (93066), Saint-Denis (97411)).",
+        ),
+        (
+            "Evreu",
+            "commune « Evreu » inconnue (nom ou code INSEE à 5 chiffres attendu). Vouliez-vous dire « Évreux » ?",
+        ),
+        (
+            "Boissy",
+            "« Boissy » peut désigner plusieurs communes : donnez le code INSEE (Boissy-en-Drouais (28045), "
+            "Boissy-lès-Perche (28046)).",
         ),
     ],
 )
