@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from string import ascii_lowercase
 
-_SMALL = re.compile(r"les?|l|la|de?|des|du|s|sur|ss|sous|lez|en|a|aux?|et")
+_SMALL = frozenset(re.findall(r"\w+", "l le la les d de des du sur s sous ss en a au aux et lez"))
 
 _CITY = r"(?P<city>paris|lyon|marseille)"
 _NUMBER = r"(?P<number>[1-9]\d?) ?(er?|eme|ieme|ere|nd)?( arr[a-z]*)?"
@@ -14,7 +14,12 @@ _NUMBER = r"(?P<number>[1-9]\d?) ?(er?|eme|ieme|ere|nd)?( arr[a-z]*)?"
 def words(folded: str) -> list[str]:
     """The words of a folded name without its articles and link words, if it has others."""
     every = folded.split()
-    return [word for word in every if not _SMALL.fullmatch(word)] or every
+    return [word for word in every if word not in _SMALL] or every
+
+
+def forms(folded: str) -> set[str]:
+    """A folded name in one word: with all its words, and without the small ones."""
+    return {folded.replace(" ", ""), "".join(words(folded))}
 
 
 def sound(name: str) -> str:

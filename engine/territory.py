@@ -137,8 +137,10 @@ def find(words: str, near: Iterable[str] = ()) -> list[Commune]:
         postcode, name = coded[1] or coded[4], coded[2] or coded[3]
         return [place for place in find(name) if postcode in (place.code, *place.codes_postaux)]
     today, past = named(spelling.official(fold(words))), formerly(words)
-    inside = [place for place in dict.fromkeys((*today, *past)) if place.zones & zones]
-    return inside or list(today) or beginning(words, zones) or list(past) or alike(words, zones)
+    if today:
+        return _nearest_of(today, zones)
+    within = [place for place in past if place.zones & zones]
+    return within or beginning(words, zones) or list(past) or alike(words, zones)
 
 
 def _nearest_of(places: Iterable[Commune], zones: frozenset[str]) -> list[Commune]:
@@ -155,45 +157,48 @@ ROUGH = 6
 
 @cache
 def _index() -> dict[str, str]:
-    """The names of today and of the past by what is heard: `bare name␉code`, one a line: a text weighs little."""
+    """The forms of names of today and of the past by what is heard: `form␉code`, one a line (a text weighs little)."""
     today = (line.split("\t")[2::-2] for line in _text().split("\n") if line)
     past = (line.split("\t")[2:] for line in _text(FORMER).split("\n") if line)
     index: dict[str, str] = {}
     for folded, code in (*today, *past):
-        name = "".join(spelling.words(folded))
-        sound = spelling.sound(name)
-        index[sound] = f"{index[sound]}\n{name}\t{code}" if sound in index else f"{name}\t{code}"
+        for form in spelling.forms(folded):
+            sound = spelling.sound(form)
+            index[sound] = f"{index[sound]}\n{form}\t{code}" if sound in index else f"{form}\t{code}"
     return index
 
 
-def _heard(sound: str) -> Iterator[tuple[str, str]]:
-    """The bare name and the code of each commune that is heard so."""
-    for line in _index().get(sound, "").splitlines():
-        name, _, code = line.partition("\t")
-        yield name, code
+def _heard(sounds: Iterable[str]) -> list[tuple[str, str]]:
+    """The form and the code of each commune that is heard so."""
+    lines = (line.partition("\t") for sound in sorted(sounds) for line in _index().get(sound, "").splitlines())
+    return [(form, code) for form, _, code in lines]
 
 
 def alike(words: str, zones: frozenset[str] = frozenset(), heard: int = ROUGH) -> list[Commune]:
     """The communes whose name is nearly `words`: but for articles and link words; else, when so many letters are heard,
-    as it is heard; else with one letter wrong. The best kind alone, and of these, those of `zones` if there are any."""
-    for codes in _nearly("".join(spelling.words(fold(words))), heard):
-        found = [place for code in dict.fromkeys(codes) if (place := commune(code))]
-        if found:
-            return _nearest_of(found, zones)
+    as it is heard; else with one letter wrong; else, in `zones` only, heard with one wrong. The best kind alone, and of
+    these, those of `zones` if there are any."""
+    for codes, anywhere in _nearly(spelling.forms(fold(words)) - {""}, heard):
+        places = (commune(code) for code in codes)
+        found = _nearest_of((place for place in places if place), zones)
+        if found and (anywhere or found[0].zones & zones):
+            return found
     return []
 
 
-def _nearly(name: str, heard: int) -> Iterator[list[str]]:
-    """The codes of the communes whose bare name is nearly this one, by kind, the best first."""
-    sound = spelling.sound(name)
-    same = list(_heard(sound)) if name else []
-    yield [code for bare, code in same if bare == name]
-    if len(sound) >= heard and name.isalpha():
-        yield [code for _, code in same]
-        other = [found for wrong in sorted(spelling.one_wrong(sound) & _index().keys()) for found in _heard(wrong)]
-        written = spelling.one_wrong(name) if other else ()
-        yield [code for bare, code in other if bare in written]
-        yield [code for _, code in other]
+def _nearly(forms: set[str], heard: int) -> Iterator[tuple[list[str], bool]]:
+    """The codes of the communes whose name is nearly this one, by kind, the best first; whether it counts anywhere."""
+    sounds = {spelling.sound(form) for form in forms}
+    same = _heard(sounds)
+    yield [code for form, code in same if form in forms], True
+    clear = {form for form in forms if form.isalpha() and len(spelling.sound(form)) >= heard}
+    if clear:
+        yield [code for _, code in same], True
+        near = [wrong for form in clear for wrong in spelling.one_wrong(spelling.sound(form)) & _index().keys()]
+        other = _heard(set(near))
+        written = {wrong for form in clear for wrong in spelling.one_wrong(form)} if other else ()
+        yield [code for form, code in other if form in written], True
+        yield [code for _, code in other], False
 
 
 def is_called(place: Commune, words: str) -> bool:
