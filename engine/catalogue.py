@@ -37,7 +37,10 @@ _MODES: dict[str, str] = {"en-presentiel": "presentiel", "a-distance": "a-distan
 
 
 class Territoire(BaseModel):
-    """The basin: where the network's desks are, the zones that it covers, and why nobody answers some needs there."""
+    """The basin: where the network's desks are, the zones that it covers, and why nobody answers some needs there.
+
+    `bassin`: the zones of those who live in it, when these are not all the zones that it covers.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -45,8 +48,14 @@ class Territoire(BaseModel):
     nom: Phrase
     commune: str
     zones: Annotated[tuple[str, ...], Field(min_length=1)]
+    bassin: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     sans_offre: dict[str, Phrase] = {}
+
+    @property
+    def habitants(self) -> frozenset[str]:
+        """The zones of those who live in the basin."""
+        return frozenset(self.bassin or self.zones)
 
 
 @dataclass(frozen=True, slots=True)

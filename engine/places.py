@@ -28,7 +28,7 @@ def zones_of(commune: str | None, catalogue: Catalogue) -> frozenset[str]:
         home = territory.commune(basin.commune)
         return frozenset(basin.zones) | (home.zones if home else frozenset())
     zones = resolve_commune(commune, catalogue).zones
-    return zones if zones & frozenset(basin.zones) else zones | {HORS_BASSIN}
+    return zones if zones & basin.habitants else zones | {HORS_BASSIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def lieu_of(commune: str | None, catalogue: Catalogue) -> Lieu | None:
     if commune is None:
         return None
     place = resolve_commune(commune, catalogue)
-    return Lieu(place.code, place.nom, bool(place.zones & frozenset(catalogue.territoire.zones)))
+    return Lieu(place.code, place.nom, bool(place.zones & catalogue.territoire.habitants))
 
 
 def commune_said(commune: str | None, code_postal: str | None, catalogue: Catalogue) -> str | None:
@@ -59,7 +59,7 @@ def commune_said(commune: str | None, code_postal: str | None, catalogue: Catalo
 
 def communes_of_code(code_postal: str, catalogue: Catalogue) -> list[territory.Commune]:
     """The communes of a postal code, those of the basin first. Raises UnknownName when there is none."""
-    basin = frozenset(catalogue.territoire.zones)
+    basin = catalogue.territoire.habitants
     found = sorted(territory.with_postcode(code_postal), key=lambda place: (not place.zones & basin, place.nom))
     if not found:
         raise UnknownName("code_postal", FauteSituation.CODE_POSTAL_INCONNU(mot=code_postal))
@@ -71,7 +71,7 @@ def ambiguities(commune: str | None, code_postal: str | None, catalogue: Catalog
     of the past, or of a postal code of several communes. Raises UnknownName."""
     exact = territory.commune(commune) if commune else None
     if exact is not None and exact.code == commune:
-        basin = frozenset(catalogue.territoire.zones)
+        basin = catalogue.territoire.habitants
         others = [place for place in territory.with_postcode(commune) if place.zones & basin and place != exact]
         if others:
             yield (

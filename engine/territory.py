@@ -115,10 +115,7 @@ def is_zone(code: str) -> bool:
 
 @cache
 def communes_of(zone: str) -> tuple[Commune, ...]:
-    """The communes of a department or an EPCI, by name; of a commune, itself."""
-    alone = commune(zone)
-    if alone is not None:
-        return (alone,)
+    """The communes of a department or an EPCI, by name."""
     found = (place for place in _holding(f"\t{zone}\t") if zone and zone in (place.departement, place.epci))
     return tuple(sorted(found, key=lambda place: fold(place.nom)))
 

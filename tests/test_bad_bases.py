@@ -52,7 +52,7 @@ CYCLES = {
     "cep.yaml": ("si: {publics: agent-etat}", "si: {publics: agent-etat, cep: oui}"),
     "besoins.yaml": ("si: {freins: numerique}", "si: {besoins_retenus: numerique}"),
     "niveau.yaml": ("si: {souhait: information}", "si: {niveau: information}"),
-    "alertes.yaml": ("si: {suivi_par: apec}", "si: {referents: apec}"),
+    "alertes.yaml": ("si: {handicap: oui}", "si: {referents: apec}"),
 }
 
 

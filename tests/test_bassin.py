@@ -241,7 +241,7 @@ def test_each_basin_has_its_own_rules(base: Base, tours: Base) -> None:
         name: {found.id for found in one.rules.regles if found.locale} for name, one in (("d", base), ("t", tours))
     }
     assert local == {
-        "d": {"alerte-numerique-sans-offre"},
+        "d": {"alerte-numerique-sans-offre", "universite-a-distance"},
         "t": {"alerte-numerique-sans-offre", "alerte-cio-de-tours-ferme"},
     }
     shared = [[found.id for found in one.rules.regles if not found.locale] for one in (base, tours)]

@@ -13,7 +13,7 @@ import pytest
 
 from engine.base import CATALOGUE, PROJECT, REGLES
 
-KEYS = ["date", "versions", "profil", "recommandations", "parcours", "ecartees", "questions"]
+KEYS = ["date", "versions", "avertissements", "profil", "recommandations", "parcours", "ecartees", "questions"]
 
 
 def spro(*arguments: str, stdin: str | bytes = "", cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:

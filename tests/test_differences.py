@@ -16,6 +16,7 @@ from engine.problems import Chemin
 from fiche.fields import ANY_SERVICE, fields_of
 from fiche.model import Service, SproService, SproStructure, Structure
 from fiche.values import UNSAID
+from fiche.words import listed
 from store.folder import read_folder
 
 SHEET = "mission-locale-dreux"
@@ -95,7 +96,7 @@ def test_words_of_the_vocabulary(base: Base, sheet: dict[str, Any]) -> None:
             "reçoit en priorité : jeunes de 16 à 25 ans",
         ),
         "besoins": (
-            "Logement, santé, droits, vie quotidienne",
+            listed(base.rules.vocabulaire.besoins[need].libelle for need in sheet["services"][2]["spro"]["besoins"]),
             "Trouver un emploi et Logement, santé, droits, vie quotidienne",
         ),
         "telephone": (UNSAID, "01 99 00 12 34"),

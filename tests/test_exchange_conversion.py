@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from data_inclusion.schema.v1 import Public, TypeService
+from data_inclusion.schema.v1 import Public, Thematique, TypeService
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base import Base
 from fiche.exchange import conversion, import_di
 from fiche.exchange.free_text import MARK, MAX_PHRASE, TO_CHECK, to_check, without_sentences
-from fiche.exchange.import_di import WITHOUT_NEED, WITHOUT_SERVICE, WITHOUT_THEME, WITHOUT_ZONE
+from fiche.exchange.import_di import WITHOUT_SERVICE, WITHOUT_THEME, WITHOUT_ZONE
 from fiche.model import SproService
 from tests.test_exchange_import import ON, SERVICE, STRUCTURE, Record, both
 
@@ -62,13 +62,19 @@ def test_a_sheet_says_where_it_comes_from(base: Base, tmp_path: Path) -> None:
 def test_needs_are_those_whose_themes_a_service_has(base: Base, tmp_path: Path) -> None:
     service = one(base, tmp_path, thematiques=[JOB, "numerique--acceder-a-une-connexion-internet"])
     words = base.rules.vocabulaire.besoins
-    expected = {name for name, need in words.items() if JOB in {theme.value for theme in need.thematiques}}
-    assert set(service["spro"]["besoins"]) == expected == {"trouver-emploi", "job-etudiant"}
+    internet = "numerique--acceder-a-une-connexion-internet"
+    expected = {name for name, need in words.items() if {JOB, internet} & {theme.value for theme in need.thematiques}}
+    assert set(service["spro"]["besoins"]) == expected == {"trouver-emploi", "job-etudiant", "numerique"}
+
+
+def test_every_national_theme_has_a_need(base: Base) -> None:
+    attached = {theme for need in base.rules.vocabulaire.besoins.values() for theme in need.thematiques}
+    assert attached == set(Thematique)
 
 
 @pytest.mark.parametrize(
     ("themes", "reason"),
-    [(["mobilite--preparer-un-permis"], WITHOUT_NEED), ([], WITHOUT_THEME), (None, WITHOUT_THEME)],
+    [([], WITHOUT_THEME), (None, WITHOUT_THEME)],
 )
 def test_no_need_is_invented(themes: list[str] | None, reason: str, base: Base, tmp_path: Path) -> None:
     sheets, ecarts = imported(base, tmp_path, [STRUCTURE], [SERVICE | {"thematiques": themes}])

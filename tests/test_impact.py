@@ -102,15 +102,15 @@ def test_one_year_more_for_the_mission_locale_changes_exactly_the_answers_at_tha
     [
         (
             "parcours.yaml",
-            "{role: initiative, besoin: financer-creation",
-            "{role: cci, besoin: creer-entreprise",
+            "- role: initiative\n          besoin: financer-creation",
+            "- role: cci\n          besoin: creer-entreprise",
             visitor(besoins=("creer-entreprise",)),
             ["étape ajoutée : cci-28", "étape retirée : initiative-eure-et-loir"],
         ),
         (
             "alertes.yaml",
-            "La VAE est ouverte à tous :",
-            "La VAE est ouverte à toutes et à tous :",
+            "La VAE est ouverte à tous, sans",
+            "La VAE est ouverte à toutes et à tous, sans",
             visitor(besoins=("valider-acquis",)),
             ["raisons, offres écartées ou phrases seulement"],
         ),

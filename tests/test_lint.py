@@ -262,12 +262,12 @@ SEEDS: dict[str, tuple[str, str, Change, str]] = {
         "besoin-sans-offre",
         "catalogue/cria-28.yaml",
         swap("besoins: [savoirs-de-base]", "besoins: [apprendre-francais]"),
-        "sans_offre:",
+        "id: dreux",
     ),
     "besoin-dit-sans-offre": (
         "besoin-sans-offre",
         "catalogue/territoire.yaml",
-        swap("sans_offre:\n", "sans_offre:\n  information-generale: Personne ne le fait.\n"),
+        swap("\nsources:", "\nsans_offre:\n  information-generale: Personne ne le fait.\nsources:"),
         "information-generale: Personne ne le fait.",
     ),
     "critere-sans-regle": (

@@ -39,6 +39,9 @@ def without(dossiers: Dossiers, file: str, identifier: str) -> None:
     following = re.search(r"^  (- id|#)", text[start + 5 :], re.MULTILINE)
     assert following
     path.write_text(text[:start] + text[start + 5 + following.start() :], encoding="utf-8")
+    trials = dossiers.regles / "essais" / file
+    kept = re.sub(rf"^{identifier}:\n(?:  .*\n)*\n?", "", trials.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    trials.write_text(kept, encoding="utf-8")
 
 
 def small(monkeypatch: pytest.MonkeyPatch) -> None:

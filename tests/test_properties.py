@@ -21,7 +21,7 @@ from engine.base import CATALOGUE, Base
 from engine.catalogue import TERRITOIRE, build_catalogue, load_catalogue
 from engine.deciders import by_evaluation, by_rete
 from engine.orientation import Orientation, recommend, why_not
-from engine.places import resolve_commune
+from engine.places import zones_of
 from engine.questions import ChampDeclare, Genre
 from engine.situation import AGE_MAX, Niveau, Situation, contradictions, facts_of
 from tests.situations import BESOINS, SITUATION, STATUTS, VOCABULARY, visitor
@@ -48,7 +48,7 @@ def _drawn(asked: ChampDeclare) -> SearchStrategy[Any]:
             st.sampled_from([age for age in (15, 16, 17, 18, 25, 26, 29, 30) if age <= (asked.max or 0)] or [0]),
         ),
         "lieu": st.sampled_from(COMMUNES),
-        "code-postal": st.sampled_from(["28100", "27240", "01004"]),
+        "code-postal": st.sampled_from(["28100", "27240", "01500"]),
         "structure": st.sampled_from(DESKS),
     }
     return of_kind[asked.genre]
@@ -93,9 +93,10 @@ def test_every_field_is_drawn() -> None:
 
 REASON = {"regle", "texte", "sources"}
 CONTRACT: dict[str, Any] = {
-    "": {"date", "versions", "profil", "recommandations", "parcours", "ecartees", "questions"},
+    "": {"date", "versions", "avertissements", "profil", "recommandations", "parcours", "ecartees", "questions"},
     "versions": {"regles", "catalogue"},
-    "profil": {"publics", "cep", "niveau", "alertes", "raisons"},
+    "profil": {"publics", "cep", "niveau", "lieu", "alertes", "raisons"},
+    "profil.lieu": {"commune", "nom", "dans_le_bassin"},
     "profil.cep": {"eligible", "operateurs"},
     "profil.alertes": {"texte", "regle"},
     "profil.raisons": {"conclusion", *REASON},
@@ -293,7 +294,7 @@ def test_those_followed_by_a_court_service_are_sent_back_to_it(base: Base, said:
 @given(answers(), dates)
 def test_a_commune_elsewhere_never_gets_a_local_offer(base: Base, said: dict[str, Any], on: date) -> None:
     found = answer(visitor(**said | {"commune": "97411"}), base, max(on, DATES[1]))
-    zones = resolve_commune("97411", base.catalogue).zones
+    zones = zones_of("97411", base.catalogue)
     for door in found.recommandations:
         offre = base.catalogue.offre_by_id[door.service]
         assert not offre.zones or offre.zones & zones

@@ -309,7 +309,7 @@ def test_a_link_says_it_and_is_read_back(invented: Base) -> None:
         (("  age:\n", "  ages:\n"), "il manque « age »."),
         (("genre: lieu", "genre: choix"), "le moteur attend ici « lieu »."),
         (("    fiche: modes\n", ""), "aucune question ne donne ses valeurs au champ « modes » des fiches."),
-        (("    min: 0\n", "    min: 200\n"), "intervalle vide : min 200 dépasse max 120."),
+        (("    max: 120\n    indication", "    max: -1\n    indication"), "intervalle vide : min 0 dépasse max -1."),
     ],
 )
 def test_a_wrong_declaration_is_told(rules_folder: Path, tmp_path: Path, change: tuple[str, str], message: str) -> None:

@@ -174,7 +174,7 @@ def test_the_questions_behind_a_rule(base: Base) -> None:
     assert fields_behind([rules["public-moins-de-16"].si], base.rules) == ("age",)
     assert "besoins" in fields_behind([rules["parcours-financement-cep"].si], base.rules)
     behind = fields_behind([rules["offre-reservee"].si], base.rules)
-    assert set(behind[-2:]) == {"handicap", "suivi_par"}
+    assert set(behind[-3:]) == {"handicap", "suivi_par", "sortie_detention"}
 
 
 def test_every_example_gives_its_verdict_and_says_what_is_missing(base: Base) -> None:

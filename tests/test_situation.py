@@ -101,7 +101,7 @@ def test_what_goes_together(said: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        {"statuts": ["demandeur-emploi"], "cherche_emploi": False},
+        {"besoins": ["trouver-emploi"], "cherche_emploi": False},
         {"statuts": ["retraite"], "categorie": "a"},
         {"statuts": ["sans-activite", "apprenti"]},
         {"statuts": ["etudiant", "etudiant"]},

@@ -90,7 +90,7 @@ def test_a_scenario_exercises_the_rule_that_it_names(found: Trace) -> None:
 
 def test_the_offers_that_a_rule_touches(found: Trace, base: Base) -> None:
     by_id = {item.regle.id: item for item in found.regles}
-    assert by_id["agent-public-jamais-avenir-actifs"].offres == ("avenir-actifs-cvl-cep",)
+    assert by_id["agent-public-jamais-avenir-actifs"].offres == ("avenir-actifs-cvl-cep", "type-cep-actifs-cep")
     assert len(by_id["offre-hors-zone"].offres) == len(base.catalogue.offres)
     assert all(not item.offres for item in found.regles if item.regle.strate != "offres")
 
