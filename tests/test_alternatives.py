@@ -88,7 +88,7 @@ def test_one_fact_exactly(situation: Situation, base: Base) -> None:
     ("structure", "situation"),
     [
         ("mission-locale-dreux", EMPLOYEE),
-        ("universite-orleans-orientation", EMPLOYEE),
+        ("anfh", EMPLOYEE),
         ("transitions-pro-cvl", visitor(age=40, statuts=("demandeur-emploi",), besoins=("trouver-emploi",))),
     ],
 )

@@ -79,6 +79,8 @@ def test_an_age_limit(base: Base, sheet: dict[str, Any]) -> None:
 
 
 def test_words_of_the_vocabulary(base: Base, sheet: dict[str, Any]) -> None:
+    sheet = copy.deepcopy(sheet)
+    sheet["services"][2]["zone_eligibilite"] = ["28", "200040277"]
     after = copy.deepcopy(sheet)
     service = after["services"][2]
     service["spro"]["publics"] = [{"public": "jeune-16-25", "accueil": "priorise"}]

@@ -350,7 +350,7 @@ def test_the_map_of_three_hundred_structures(browser: Browser, large: str) -> No
     with visiting(browser, large, base_url=large) as context:
         page = context.new_page()
         page.goto("/annuaire")
-        expect(page.locator(".st-key-carte img")).to_have_attribute("alt", re.compile(f"{COUNT + 3} structures en"))
+        expect(page.locator(".st-key-carte img")).to_have_attribute("alt", re.compile(f"{COUNT + 4} structures en"))
         page.get_by_text(re.compile(r"Les \d+ endroits")).click()
         expect(page.locator(".st-key-carte ol li").first).to_contain_text("Essai <b>")
         _fits(page)

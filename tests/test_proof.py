@@ -65,7 +65,6 @@ def test_of_every_situation_that_there_can_be(base: Base) -> None:
 @pytest.mark.parametrize(
     ("file", "rule", "property_broken", "said"),
     [
-        ("offres.yaml", "demandeur-emploi-pas-transitions-pro", "demandeur-emploi-transitions-pro", "demandeur-emploi"),
         ("offres.yaml", "agent-public-jamais-avenir-actifs", "agent-public-avenir-actifs", "agent-public"),
     ],
 )
@@ -103,10 +102,10 @@ def test_the_pairs_are_covered(base: Base) -> None:
 
 def test_a_counter_example_is_made_small(copied: Dossiers, monkeypatch: pytest.MonkeyPatch) -> None:
     small(monkeypatch)
-    without(copied, "offres.yaml", "demandeur-emploi-pas-transitions-pro")
+    without(copied, "offres.yaml", "agent-public-jamais-avenir-actifs")
     found = prove(copied, TODAY, silent)
     (failure,) = found.contre_exemples
-    assert failure.propriete == "demandeur-emploi-transitions-pro"
+    assert failure.propriete == "agent-public-avenir-actifs"
     base = load_base(copied.regles, copied.catalogue)
     said = failure.situation.model_dump(exclude_none=True)
     for field in said:
