@@ -155,8 +155,8 @@ def test_what_has_no_key_becomes_a_sentence(base: Base, tmp_path: Path) -> None:
         "cadres ; de 16 à 25 ans ; situations : étudiant ; secteurs : artisanat."
     )
     assert service["conditions_acces"] == (
-        f"{MARK}sur décision de justice seulement ; pour qui habite hors du bassin ; à apporter : Une pièce d'identité ; "
-        "à savoir : C'est gratuit ; "
+        f"{MARK}sur décision de justice seulement ; pour qui habite hors du bassin ; à apporter : "
+        "Une pièce d'identité ; à savoir : C'est gratuit ; "
         "À vérifier : Habiter la ville."
     )
     lost = {key for key, where in losses.par_cle if where == "perdu"}

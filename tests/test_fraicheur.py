@@ -296,6 +296,8 @@ def test_a_sheet_that_was_confirmed_is_no_longer_due(desk: tuple[Store, Screen],
     store, open_page = desk
     confirm(store, PARTNER, "mission-locale-dreux", 1, date(2027, 2, 1), base)
     screen = open_page("fraicheur", COORDINATION)
+    screen.session_state["fraicheur-combien"] = len(base.catalogue.structures)  # as if « voir la suite » was pressed
+    screen.run()
     labels = [fold.label for fold in screen.expander]
     confirmed = next(label for label in labels if label.startswith("Mission locale de Dreux"))
     assert "1er août 2027" in confirmed
