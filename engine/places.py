@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from engine import territory
 from engine.base_problems import FauteSituation
-from engine.catalogue import HORS_BASSIN, Catalogue
+from engine.catalogue import HORS_BASSIN, Catalogue, Territoire
 from engine.problems import Probleme, shorten, unknown_name
 
 
@@ -60,7 +60,7 @@ def commune_said(commune: str | None, code_postal: str | None, catalogue: Catalo
 def communes_of_code(code_postal: str, catalogue: Catalogue) -> list[territory.Commune]:
     """The communes of a postal code, those of the basin first. Raises UnknownName when there is none."""
     basin = catalogue.territoire.habitants
-    found = sorted(territory.with_postcode(code_postal), key=lambda place: (not place.zones & basin, place.nom))
+    found = sorted(territory.reached_by(code_postal), key=lambda place: (not place.zones & basin, place.nom))
     if not found:
         raise UnknownName("code_postal", FauteSituation.CODE_POSTAL_INCONNU(mot=code_postal))
     return found
@@ -94,11 +94,12 @@ def _listed(places: Sequence[territory.Commune]) -> str:
 
 def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
     """The commune that an INSEE code or a name designates, near the basin first. Raises UnknownName."""
-    found = _find_commune(words, catalogue.territoire.zones) if len(words) <= MAX_NAME else ()
+    basin = catalogue.territoire.habitants
+    found = communes_named(words, catalogue.territoire)
     if len(found) == 1:
         return found[0]
     if found:
-        found = tuple(dict.fromkeys((*territory.beginning(words, frozenset(catalogue.territoire.zones)), *found)))
+        found = tuple(dict.fromkeys((*territory.beginning(words, basin), *found)))
         choices = [f"{place.nom} ({place.code})" for place in found[:6]]
         alike = all(territory.is_called(place, words) for place in found)
         several = FauteSituation.COMMUNES_HOMONYMES if alike else FauteSituation.COMMUNES_POSSIBLES
@@ -108,11 +109,11 @@ def resolve_commune(words: str, catalogue: Catalogue) -> territory.Commune:
 
 def _near(words: str, catalogue: Catalogue) -> str:
     """The name that was perhaps meant, of the basin first; empty when none is near."""
-    zones = catalogue.territoire.zones
+    basin = catalogue.territoire.habitants
     start = territory.fold(words)[:4]
-    names = (place.nom for zone in zones for place in territory.communes_of(zone))
+    names = (place.nom for place in territory.communes_in(basin))
     begins = (name for name in names if start and territory.fold(name).startswith(start))
-    others = territory.alike(words, frozenset(zones), heard=SHORT)
+    others = territory.alike(words, basin, heard=SHORT)
     best = max(others, key=lambda place: territory.inhabitants(place.code), default=None)
     return next(begins, best.nom if best else "")
 
@@ -124,9 +125,16 @@ MAX_NAME = 100
 """Characters of the name of a commune; the longest has 45."""
 
 
+def communes_named(words: str, territoire: Territoire) -> tuple[territory.Commune, ...]:
+    """The communes that words may designate: where the basin's people live, else in the zones that it covers, else
+    anywhere; none for a text longer than any name."""
+    return _named(words, territoire.habitants, frozenset(territoire.zones)) if len(words) <= MAX_NAME else ()
+
+
 @lru_cache(maxsize=10_000)
-def _find_commune(words: str, near: tuple[str, ...]) -> tuple[territory.Commune, ...]:
-    return tuple(territory.find(words, near))
+def _named(words: str, basin: frozenset[str], zones: frozenset[str]) -> tuple[territory.Commune, ...]:
+    found = territory.find(words, basin)
+    return tuple(found if found and found[0].zones & basin else territory.find(words, zones))
 
 
 def check_desk(desk: str | None, catalogue: Catalogue) -> None:

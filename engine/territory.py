@@ -70,6 +70,13 @@ def with_postcode(postcode: str) -> tuple[Commune, ...]:
     return tuple(place for place in found if postcode in place.codes_postaux)
 
 
+def reached_by(postcode: str) -> list[Commune]:
+    """The communes that a postcode may designate: of Paris, Lyon and Marseille, the arrondissement alone."""
+    found = with_postcode(postcode)
+    parts = {place.nom.partition(" ")[0] for place in found if place.nom.endswith(" Arrondissement")}
+    return [place for place in found if place.nom not in parts]
+
+
 @lru_cache(maxsize=50_000)
 def named(name: str) -> tuple[Commune, ...]:
     """The communes that have a name, however it is written, by code."""
@@ -128,7 +135,7 @@ def find(words: str, near: Iterable[str] = ()) -> list[Commune]:
     words, zones = words.strip(), frozenset(near)
     if re.fullmatch(r"\d{5}|2[ABab]\d{3}", words):
         exact = commune(words.upper())
-        return [exact] if exact else _nearest_of((*with_postcode(words), *formerly(words.upper())), zones)
+        return [exact] if exact else _nearest_of((*reached_by(words), *formerly(words.upper())), zones)
     coded = re.fullmatch(r"(\d{5})\s+(.+)|(.+?)\s*\(?(\d{5})\)?", words)
     if coded:
         postcode, name = coded[1] or coded[4], coded[2] or coded[3]
@@ -204,16 +211,17 @@ def is_called(place: Commune, words: str) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _words_of(zones: frozenset[str]) -> list[tuple[list[str], Commune]]:
-    around = dict.fromkeys(place for zone in sorted(zones) for place in communes_of(zone))
-    return [(spelling.words(fold(place.nom)), place) for place in around]
+def communes_in(zones: frozenset[str]) -> tuple[Commune, ...]:
+    """The communes of some zones, each once."""
+    alone = ((place,) if (place := commune(zone)) else communes_of(zone) for zone in sorted(zones))
+    return tuple(dict.fromkeys(place for places in alone for place in places))
 
 
 def beginning(words: str, zones: frozenset[str]) -> list[Commune]:
     """The communes of some zones whose name begins with these words and goes on."""
     start = spelling.words(fold(words))
-    around = _words_of(zones) if start else ()
-    return [place for name, place in around if len(name) > len(start) and name[: len(start)] == start]
+    longer = ((spelling.words(fold(place.nom)), place) for place in (communes_in(zones) if start else ()))
+    return [place for name, place in longer if len(name) > len(start) and name[: len(start)] == start]
 
 
 @cache

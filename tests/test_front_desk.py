@@ -199,6 +199,33 @@ def test_a_link_reopens_the_situation_without_what_is_sensitive(browser: Browser
         expect(field(reopened, "freins").get_by_role("button", name="Aucune")).to_have_attribute("aria-pressed", "true")
 
 
+def test_where_the_person_lives_as_people_say_it(page: Page) -> None:
+    """On a narrow screen, with the keyboard: a number is a postal code, and a name may be written otherwise."""
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto("/?besoins=trouver-emploi&age=20&commune=28134")
+    box = field(page, "commune").get_by_role("combobox")
+    for said, shown, door in (
+        ("75012", "Paris 12e Arrondissement (75012)", "Mission locale de la commune où habite la personne"),
+        ("28100", "Dreux (28100)", "Mission locale de Dreux"),
+        ("Pierrefitte-sur-Seine", "Saint-Denis (93200, 93210, 93380)", "Mission locale de la commune"),
+        ("nogent le roy", "Nogent-le-Roi (28210)", "Mission locale de Dreux"),
+    ):
+        choose(page, box, said)
+        expect(box).to_have_value(shown)
+        expect(first_door(page)).to_contain_text(door)
+    choose(page, box, "27530")
+    expect(box).to_have_value("")
+    expect(field(page, "code_postal").get_by_role("textbox")).to_have_value("27530")
+    expect(page.get_by_text("couvre plusieurs communes (Ézy-sur-Eure, Croth)")).to_be_visible()
+    settle(page)
+    box.click()
+    expect(page.get_by_role("option").nth(0)).to_have_text("Ézy-sur-Eure (27530)")
+    expect(page.get_by_role("option").nth(1)).to_have_text("Croth (27530)")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("Ézy-sur-Eure (27530)")
+    expect(field(page, "code_postal")).to_have_count(0)
+
+
 def test_the_desk_is_chosen_once(browser: Browser, address: str, page: Page) -> None:
     page.goto("/")
     choose(page, page.get_by_role("combobox", name="Vous êtes à"), "BGE 28")

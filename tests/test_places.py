@@ -24,6 +24,8 @@ def answer(base: Base, **said: object) -> Orientation:
         ({"commune": "Dreux"}, "Dreux", True),
         ({"commune": "28134"}, "Dreux", True),
         ({"code_postal": "28100"}, "Dreux", True),
+        ({"code_postal": "75012"}, "Paris 12e Arrondissement", False),
+        ({"code_postal": "13003"}, "Marseille 3e Arrondissement", False),
         ({"commune": "27230"}, "Ézy-sur-Eure", True),
         ({"commune": "28279"}, "Nogent-le-Roi", True),
         ({"commune": "Chartres"}, "Chartres", False),

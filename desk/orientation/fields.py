@@ -10,6 +10,7 @@ from desk import session
 from engine import territory
 from engine.base import Base
 from engine.catalogue import Catalogue
+from engine.places import communes_named, communes_of_code
 from engine.questions import NONE_OF_THEM, ChampDeclare
 
 NEEDS = "besoins"
@@ -152,26 +153,45 @@ def _choices(name: str, words: ChampDeclare, key: str, one_click: bool) -> None:
 
 def _commune(catalogue: Catalogue, words: ChampDeclare, key: str, shown: str | None) -> None:
     held = session.current().visitor.answers.get("commune")
-    near = _communes(catalogue)
+    near = _communes(catalogue, session.current().visitor.answers.get("code_postal"))
     options = [*dict.fromkeys(code for code in (shown, held) if code and code not in near), *near]
     st.selectbox(
         words.question,
-        options,
+        list(map(_Listed, options)),
         index=options.index(shown) if shown else None,
         format_func=lambda code: near.get(code) or _commune_label(code),
         placeholder=words.indication,
         filter_mode="contains",
         accept_new_options=True,
         key=key,
-        on_change=_take,
-        args=("commune", key, False),
+        on_change=_take_commune,
+        args=(key, catalogue),
     )
 
 
-def _communes(catalogue: Catalogue) -> dict[str, str]:
-    """The communes of the basin by code, as they are shown."""
-    places = {place for zone in catalogue.territoire.zones for place in territory.communes_of(zone)}
-    return {place.code: _label(place) for place in sorted(places, key=lambda found: territory.fold(found.nom))}
+class _Listed(str):
+    """What the list of communes offers: a number that is typed may be the INSEE code of another commune of the list."""
+
+    __slots__ = ()
+
+
+def _take_commune(key: str, catalogue: Catalogue) -> None:
+    """A number typed here is a postal code: of one commune, it is this one; of several, the choice stays to be made."""
+    value = st.session_state[key] or ""
+    words, typed = value.strip(), not isinstance(value, _Listed)
+    reached = territory.reached_by(words) if typed else []
+    found = reached or (communes_named(words, catalogue.territoire) if typed else ())
+    several = len(reached) > 1
+    give("code_postal", words if several else None)
+    give("commune", None if several else found[0].code if len(found) == 1 else words)
+
+
+def _communes(catalogue: Catalogue, postcode: str | None) -> dict[str, str]:
+    """The communes of a postal code, then those of the basin, by code, as they are shown."""
+    first = communes_of_code(postcode, catalogue) if postcode and territory.reached_by(postcode) else []
+    others = {place for zone in catalogue.territoire.zones for place in territory.communes_of(zone)}
+    shown = (*first, *sorted(others, key=lambda place: territory.fold(place.nom)))
+    return {place.code: _label(place) for place in shown}
 
 
 def _commune_label(words: str) -> str:

@@ -30,6 +30,8 @@ def show(base: Base, questions: Sequence[Question], refused: Mapping[str, str]) 
     useful = [name for name in words if name not in FIRST and (name in visitor.answers or name in open_ones)]
     for name in set(open_ones) - set(visitor.answers):
         (visitor.below.discard if open_ones[name] else visitor.below.add)(name)
+    if "code_postal" in visitor.answers:
+        visitor.below.discard("commune")  # a code of several communes leaves this choice to be made
     ordinary = [name for name in useful if not words[name].sensible]
     _fields([name for name in ordinary if name not in visitor.below], base, refused)
     _group("Autres précisions", "precisions", [name for name in ordinary if name in visitor.below], base, refused)
