@@ -10,6 +10,7 @@ import gc
 import heapq
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from engine.problems import Chemin, Code, Faute, Gravite, Probleme, gravity
+from engine.problems import Chemin, Code, Espece, Faute, Gravite, Probleme, gravity
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 """A rule file, a sheet or a situation is written by people: 1 MiB is far beyond what they write."""
@@ -89,13 +90,23 @@ class InvalidDocuments(Exception):
 
 
 def to_tell(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Each diagnostic once, in a stable order; of more than MAX_PROBLEMS, the first ones and how many others."""
+    """Each diagnostic once, in a stable order; of more than MAX_PROBLEMS, some of each kind and how many others.
+
+    One wrong line of the vocabulary can make hundreds of right rules wrong: the cause is told with its consequences.
+    """
     every = list(diagnostics)
     found = [item for item in every if item.probleme.espece is not Faute.AUTRES]
     others = sum(item.probleme.valeurs["nombre"] for item in every if item.probleme.espece is Faute.AUTRES)
     if len(found) > MAX_PROBLEMS:
         others += len(found) - MAX_PROBLEMS
-        found = heapq.nsmallest(MAX_PROBLEMS, found, key=lambda item: (item.fichier, item.ligne, item.colonne))
+        found.sort(key=lambda item: (item.fichier, item.ligne, item.colonne))
+        met: Counter[tuple[str, Espece]] = Counter()
+        ranked: list[tuple[int, int, Diagnostic]] = []
+        for item in found:
+            kind = item.fichier, item.probleme.espece
+            ranked.append((met[kind], len(ranked), item))
+            met[kind] += 1
+        found = [item for _, _, item in heapq.nsmallest(MAX_PROBLEMS, ranked)]
     once = {(item, item.chemin): item for item in found}.values()
     told = sorted(once, key=lambda item: (item.fichier, item.ligne, item.colonne, item.message))
     return [*told, replace(told[-1], probleme=Faute.AUTRES(nombre=others), lieu="")] if others else told
