@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -45,16 +46,28 @@ def cold_starts(runs: int) -> tuple[dict[str, Times], str | None]:
             "python -c pass": [sys.executable, "-c", "pass"],
             "python -c 'import zen'": [sys.executable, "-c", "import zen"],
         }
-        problem = _try(commands[COLD])
+        problem = _try(commands[COLD])  # which also leaves the compiled modules that an installed product has
         if problem:
             del commands[COLD]
         samples: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(runs):
             for name, command in commands.items():
                 start = time.perf_counter()
-                subprocess.run(command, cwd=PROJECT, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    command,
+                    cwd=PROJECT,
+                    env=_environment(),
+                    check=True,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                )
                 samples[name].append(time.perf_counter() - start)
     return {name: Times(tuple(found)) for name, found in samples.items()}, problem
+
+
+def _environment() -> dict[str, str]:
+    """The settings of this process, Python being free to keep what it compiles."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _try(command: list[str]) -> str | None:
@@ -63,6 +76,7 @@ def _try(command: list[str]) -> str | None:
         done = subprocess.run(
             command,
             cwd=PROJECT,
+            env=_environment(),
             check=False,
             stdin=subprocess.DEVNULL,
             capture_output=True,

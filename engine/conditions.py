@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from engine.base_problems import FauteCondition
@@ -63,6 +64,12 @@ class Test:
     op: Operateur
     valeur: Valeur | None = None
     autre: str | None = None
+
+
+@lru_cache(maxsize=1 << 16, typed=True)
+def one_test(cle: str, op: Operateur, valeur: Valeur | None = None, autre: str | None = None) -> Test:
+    """The comparison, the same object each time: what is remembered of it is found by identity."""
+    return Test(cle, op, valeur, autre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +219,8 @@ def _fold_known_side(test: Test, facts: Faits) -> Test:
     """A comparison of two facts of which one is known, as a comparison of the other with a constant."""
     left, right = facts.get(test.cle), facts.get(test.autre or "")
     if right is not None:
-        return Test(test.cle, test.op, right)
-    return test if left is None or test.autre is None else Test(test.autre, MIRRORED[test.op], left)
+        return one_test(test.cle, test.op, right)
+    return test if left is None or test.autre is None else one_test(test.autre, MIRRORED[test.op], left)
 
 
 def _fold(
@@ -307,13 +314,13 @@ def _parse_leaf(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Condit
         case "entier":
             return _parse_integer(champ, value, champs)
         case "oui-non":
-            return Test(champ.nom, "==", _boolean(value))
+            return one_test(champ.nom, "==", _boolean(value))
         case "choix":
-            return UnDe(tuple(Test(champ.nom, "==", item) for item in _values(champ, value)))
+            return UnDe(tuple(one_test(champ.nom, "==", item) for item in _values(champ, value)))
         case "ensemble":
             if isinstance(value, dict):
                 return _parse_overlap(champ, value, champs)
-            return UnDe(tuple(Test(champ.cle(item), "==", True) for item in _values(champ, value)))
+            return UnDe(tuple(one_test(champ.cle(item), "==", True) for item in _values(champ, value)))
 
 
 _INTEGER_TESTS: dict[str, Operateur] = {"min": ">=", "max": "<=", "moins_que": "<", "plus_que": ">"}
@@ -321,7 +328,7 @@ _INTEGER_TESTS: dict[str, Operateur] = {"min": ">=", "max": "<=", "moins_que": "
 
 def _parse_integer(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Condition:
     if isinstance(value, int) and not isinstance(value, bool):
-        return Test(champ.nom, "==", value)
+        return one_test(champ.nom, "==", value)
     if not isinstance(value, dict) or not value:
         raise _Unreadable(FauteCondition.ENTIER())
     tests = []
@@ -330,9 +337,9 @@ def _parse_integer(champ: Champ, value: Any, champs: Mapping[str, Champ]) -> Con
             raise _Unreadable(FauteCondition.COMPARAISON_INCONNUE(mot=name, permis=_INTEGER_TESTS))
         op = _INTEGER_TESTS[name]
         if isinstance(bound, int) and not isinstance(bound, bool):
-            tests.append(Test(champ.nom, op, bound))
+            tests.append(one_test(champ.nom, op, bound))
         elif isinstance(bound, str) and getattr(champs.get(bound), "genre", None) == "entier":
-            tests.append(Test(champ.nom, op, autre=bound))
+            tests.append(one_test(champ.nom, op, autre=bound))
         else:
             numbers = [other.nom for other in champs.values() if other.genre == "entier"]
             raise _Unreadable(FauteCondition.COMPARE_A(nom=name, champs=numbers, valeur=str(bound)))
@@ -357,12 +364,12 @@ def _parse_overlap(champ: Champ, value: dict[str, Any], champs: Mapping[str, Cha
     shared = [item for item in champ.valeurs if item in other.valeurs]
     if not shared:
         raise _Unreadable(FauteCondition.SANS_VALEUR_COMMUNE(champ=champ.nom, autre=other.nom))
-    pairs = (Tous((Test(champ.cle(item), "==", True), _membership(other, item))) for item in shared)
+    pairs = (Tous((one_test(champ.cle(item), "==", True), _membership(other, item))) for item in shared)
     return UnDe(tuple(pairs))
 
 
 def _membership(champ: Champ, item: str) -> Test:
-    return Test(champ.nom, "==", item) if champ.genre == "choix" else Test(champ.cle(item), "==", True)
+    return one_test(champ.nom, "==", item) if champ.genre == "choix" else one_test(champ.cle(item), "==", True)
 
 
 def _boolean(value: Any) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from engine.conditions import COMPARE, Aucun, Condition, Critere, Test, Tous, UnDe, Valeur
+from engine.conditions import COMPARE, Condition, Critere, Test, Tous, UnDe, Valeur
 
 
 class Subset(Protocol):
@@ -78,7 +78,7 @@ class Facts(Generic[S]):
     def __init__(self, sets: Sets[S]) -> None:
         self.sets = sets
         self.columns: dict[str, Column[S]] = {}
-        self._verdicts: dict[Test, Verdicts[S]] = {}
+        self._verdicts: dict[int, tuple[Test, Verdicts[S]]] = {}  # by identity; the test is held, so that none takes it
 
     def add(self, key: str, value: Valeur, where: S) -> None:
         """Says that a fact has a value in some situations; before anything reads it."""
@@ -92,46 +92,53 @@ class Facts(Generic[S]):
 
     def verdict(self, condition: Condition, own: Mapping[str, Column[S]]) -> Verdicts[S]:
         """Where a condition is true and where it is false; `own` holds the facts of the offer that it is about."""
-        match condition:
-            case Test():
-                return self._test(condition, own)
-            case Critere(sens=sens):
-                return self.verdict(sens, own)
-            case Tous(parties):
-                false, true = self._any(self.verdict(part, own)[::-1] for part in parties)
-                return true, false
-            case UnDe(parties):
-                return self._any(self.verdict(part, own) for part in parties)
-            case Aucun(parties):
-                true, false = self._any(self.verdict(part, own) for part in parties)
-                return false, true
+        kind = type(condition)
+        if kind is Test:
+            return self._test(condition, own)  # type: ignore[arg-type]  # as its type says; `match` is four times slower
+        if kind is Critere:
+            return self.verdict(condition.sens, own)  # type: ignore[union-attr]
+        parts: tuple[Condition, ...] = condition.parties  # type: ignore[union-attr]
+        if kind is Tous:
+            false, true = self._any(parts, own, 1)
+            return true, false
+        true, false = self._any(parts, own, 0)
+        return (true, false) if kind is UnDe else (false, true)
 
-    def _any(self, parts: Iterable[Verdicts[S]]) -> Verdicts[S]:
-        found, refuted = self.sets.none, self.sets.all
-        for true, false in parts:
-            found = found | true
-            refuted = refuted & false
-            if found == self.sets.all:
+    def _any(self, parts: Iterable[Condition], own: Mapping[str, Column[S]], side: Literal[0, 1]) -> Verdicts[S]:
+        """Where a side of the verdict, true or false, holds of some part, and where the other holds of all."""
+        found, refuted, every = self.sets.none, self.sets.all, self.sets.all
+        for part in parts:
+            verdict = self._test(part, own) if type(part) is Test else self.verdict(part, own)
+            found = found | verdict[side]
+            refuted = refuted & verdict[1 - side]
+            if found == every:
                 break
         return found, refuted
 
     def _test(self, test: Test, own: Mapping[str, Column[S]]) -> Verdicts[S]:
-        if test.cle in own or test.autre in own:
+        if own and (test.cle in own or test.autre in own):
             return self._compare(test, own)
-        found = self._verdicts.get(test)
-        if found is None:
-            found = self._verdicts[test] = self._compare(test, own)
-        return found
+        known = self._verdicts.get(id(test))
+        if known is None:
+            known = self._verdicts[id(test)] = test, self._compare(test, own)
+        return known[1]
 
     def _compare(self, test: Test, own: Mapping[str, Column[S]]) -> Verdicts[S]:
+        none = self.sets.none
+        left = own.get(test.cle) or self.columns.get(test.cle)
+        if not left:
+            return none, none
+        if test.valeur is True and test.op == "==":
+            return left.get(True, none), left.get(False, none)
+        if test.op == "==" and test.valeur is not None:
+            return left.get(test.valeur, none), self.sets.union(w for value, w in left.items() if value != test.valeur)
         compare = COMPARE[test.op]
-        left = own.get(test.cle) or self.columns.get(test.cle) or {}
         right: Column[S] = {}
         if test.autre is not None:
             right = own.get(test.autre) or self.columns.get(test.autre) or {}
         elif test.valeur is not None:
             right = {test.valeur: self.sets.all}
-        true = false = self.sets.none
+        true = false = none
         for value, some in left.items():
             for other, others in right.items():
                 if compare(value, other):
