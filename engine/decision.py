@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any, Generic, Literal
+from typing import Any, Generic, Literal, NamedTuple
 
 from engine.catalogue import Catalogue, Offre, Specialisation
 from engine.deciders import Decider, Own, Rulings
@@ -57,8 +57,7 @@ class Asked(Generic[S]):
     desks: Mapping[str, S]
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion(Generic[S]):
+class Conclusion(NamedTuple, Generic[S]):
     """A rule, and the situations in which it concludes."""
 
     regle: Regle
@@ -74,10 +73,8 @@ class Conclusions(Generic[S]):
         self._sets = decider.sets
         self._rulings = decider.rules(stratum)
         self._excepted = {rule: self._rulings.true(number) for number, rule in stratum.excepted_by.items()}
-        self.all = [self._conclusion(number, rule) for number, rule in enumerate(stratum.regles)]
-
-    def _conclusion(self, number: int, rule: Regle) -> Conclusion[S]:
-        return Conclusion(rule, number, self._free(number, self._rulings.true(number)))
+        true = self._rulings.true
+        self.all = [Conclusion(rule, n, self._free(n, true(n))) for n, rule in enumerate(stratum.regles)]
 
     def _free(self, number: int, where: S) -> S:
         excepted = self._excepted.get(number)

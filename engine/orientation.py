@@ -341,15 +341,15 @@ def recommend(
     Raises UnknownName for a desk or a commune that does not exist.
     """
     visit = Visite.of(situation, Contexte.of(catalogue, rules, on), desk, decide)
-    recommendations = tuple(visit.recommandations())
+    profil, recommendations = visit.profil, tuple(visit.recommandations())
     return Orientation(
         on,
         {"regles": rules.version, "catalogue": catalogue.version},
-        visit.profil,
+        profil,
         recommendations,
         tuple(visit.parcours(recommendations[0])),
         tuple(visit.ecartees()),
-        avertissements=tuple(_warnings(situation, visit.profil, recommendations, catalogue)),
+        avertissements=tuple(_warnings(situation, profil, recommendations, catalogue)),
     )
 
 
