@@ -34,14 +34,14 @@ from engine.ruleset import Regle, StrateCompilee
 from engine.situation import Situation
 from engine.vocabulary import STRATES
 
-Etat = Literal["tué", "survivant", "équivalent", "non distingué"]
+EtatMutant = Literal["tué", "survivant", "équivalent", "non distingué"]
 Progress = Callable[[int, int], None]
 
 SHOWN: dict[Verdict, str] = {True: "oui", False: "non", None: "inconnu"}
 
 
 @dataclass(frozen=True, slots=True)
-class Ecart:
+class CasDistinctif:
     """What tells a mutant apart: a situation, for an offer and on a date if need be, and what differs."""
 
     situation: Situation
@@ -58,9 +58,9 @@ class Resultat:
     lieu: str
     mutation: Mutation
     detail: str
-    etat: Etat
+    etat: EtatMutant
     par: str = ""
-    ecart: Ecart | None = None
+    ecart: CasDistinctif | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The result as plain data."""
@@ -144,7 +144,7 @@ def _try_rule(identifier: str) -> list[Resultat]:
     return [result for result in results if result is not None]
 
 
-def _unnoticed(mutant: Mutant, state: _State) -> Etat:
+def _unnoticed(mutant: Mutant, state: _State) -> EtatMutant:
     """What is known of a mutant that nothing tells apart."""
     rule, changed = mutant.origine, mutant.mutee
     if not mutant.decides or changed is None:
@@ -153,7 +153,7 @@ def _unnoticed(mutant: Mutant, state: _State) -> Etat:
     return "équivalent" if are_equivalent(rule, changed, state.base, on) else "non distingué"
 
 
-def _result(mutant: Mutant, etat: Etat, par: str, ecart: Ecart | None = None) -> Resultat:
+def _result(mutant: Mutant, etat: EtatMutant, par: str, ecart: CasDistinctif | None = None) -> Resultat:
     rule = mutant.origine
     return Resultat(rule.id, f"{rule.fichier}:{rule.ligne}", mutant.mutation, mutant.detail, etat, par, ecart)
 
@@ -199,10 +199,10 @@ def mutated(base: Base, mutant: Mutant, dates: set[date]) -> Base:
 # --- what tells a survivor apart ---
 
 
-def _gaps(rule: Regle, left: Mapping[int, Mutant], state: _State) -> dict[int, Ecart]:
+def _gaps(rule: Regle, left: Mapping[int, Mutant], state: _State) -> dict[int, CasDistinctif]:
     """For each mutant that nothing killed, what tells it apart; none when nothing of the sample does."""
     on = _day_of(rule, state.on)
-    found: dict[int, Ecart] = {}
+    found: dict[int, CasDistinctif] = {}
     deciding = {place: mutant for place, mutant in left.items() if mutant.decides}
     for place, (situation, offer) in _verdict_gaps(rule, deciding, on, state).items():
         found[place] = _smallest_verdict_gap(deciding[place], situation, offer, on, state)
@@ -279,7 +279,9 @@ def facts_for(
         yield None, visit.seul.faits
 
 
-def _smallest_verdict_gap(mutant: Mutant, situation: Situation, offer: str | None, on: date, state: _State) -> Ecart:
+def _smallest_verdict_gap(
+    mutant: Mutant, situation: Situation, offer: str | None, on: date, state: _State
+) -> CasDistinctif:
     assert mutant.mutee is not None
     origin, changed = decider(mutant.origine), decider(mutant.mutee)
 
@@ -294,10 +296,10 @@ def _smallest_verdict_gap(mutant: Mutant, situation: Situation, offer: str | Non
     smallest = shrink(situation, differs)
     before, after = verdicts(smallest)
     meaning = f"la règle répond « {SHOWN[before]} », le mutant « {SHOWN[after]} »"
-    return Ecart(smallest, offer, on if on != state.on else None, meaning)
+    return CasDistinctif(smallest, offer, on if on != state.on else None, meaning)
 
 
-def _answer_gap(mutant: Mutant, on: date, state: _State) -> Ecart | None:
+def _answer_gap(mutant: Mutant, on: date, state: _State) -> CasDistinctif | None:
     """A situation to which the mutated base answers something else, reasons included."""
     rule, changed = mutant.origine, mutant.mutee
     bounds = {rule.depuis, rule.jusqu_a} ^ ({changed.depuis, changed.jusqu_a} if changed else set())
@@ -318,14 +320,14 @@ def _around(bounds: set[date | None]) -> set[date]:
     return {near for day in bounds if day for near in (day - DAY, day, day + DAY)}
 
 
-def _smallest_answer_gap(situation: Situation, after: Base, day: date, state: _State) -> Ecart:
+def _smallest_answer_gap(situation: Situation, after: Base, day: date, state: _State) -> CasDistinctif:
     def differs(candidate: Situation) -> bool:
         return answer(candidate, after, day) != answer(candidate, state.base, day)
 
     smallest = shrink(situation, differs)
     before, now = answer(smallest, state.base, day), answer(smallest, after, day)
     meaning = f"la réponse change : {', '.join(_parts(before, now))}"
-    return Ecart(smallest, None, day if day != state.on else None, meaning)
+    return CasDistinctif(smallest, None, day if day != state.on else None, meaning)
 
 
 def _parts(before: Any, after: Any) -> Iterator[str]:

@@ -22,7 +22,7 @@ from engine.examples import Attendu
 from engine.orientation import Orientation
 from engine.ruleset import Engagement, Regle
 
-Etat = Literal["evaluable", "sans-regle", "sans-scenario"]
+EtatEngagement = Literal["evaluable", "sans-regle", "sans-scenario"]
 """A commitment is shown by scenarios, or says why no rule can state it, or is missing both: to be mended."""
 
 
@@ -73,7 +73,7 @@ class TraceEngagement:
     """A commitment, what states it and what shows it."""
 
     engagement: Engagement
-    etat: Etat
+    etat: EtatEngagement
     regles: tuple[Lien, ...]
     criteres: tuple[Lien, ...]
     interdits: tuple[Lien, ...]
@@ -110,7 +110,7 @@ class Trace:
     scenarios: tuple[Scenario, ...]
     etiquettes_inconnues: tuple[tuple[str, Scenario], ...]
 
-    def in_state(self, etat: Etat) -> tuple[TraceEngagement, ...]:
+    def in_state(self, etat: EtatEngagement) -> tuple[TraceEngagement, ...]:
         """The commitments in a state."""
         return tuple(item for item in self.engagements if item.etat == etat)
 
@@ -172,7 +172,7 @@ def build_trace(base: Base, scenarios: Sequence[Scenario], exercised: Mapping[st
 
 def _of_commitment(commitment: Engagement, base: Base, scenarios: Iterable[Scenario]) -> TraceEngagement:
     shown = tuple(scenario for scenario in scenarios if commitment.id in scenario.engagements and scenario.cas)
-    etat: Etat = "evaluable" if shown else "sans-regle" if commitment.sans_regle else "sans-scenario"
+    etat: EtatEngagement = "evaluable" if shown else "sans-regle" if commitment.sans_regle else "sans-scenario"
     rules = base.rules
     return TraceEngagement(
         commitment,

@@ -16,7 +16,7 @@ from engine.documents import InvalidDocuments
 from engine.ruleset import Ruleset
 from store import folder
 from store.database import Store, Unavailable
-from store.folder import Comparaison, Conflits, Ecart
+from store.folder import Comparaison, Conflits, EtatDossier
 from store.live import basin_folder
 from store.sheets import Conflit, Refus
 
@@ -35,7 +35,7 @@ Une fiche modifiée des deux côtés est un conflit : il est montré, rien n'est
 
 FORMATS = ("yaml", "data-inclusion", "xlsx")
 
-_WHERE: dict[Ecart, str] = {
+_WHERE: dict[EtatDossier, str] = {
     "identique": "identique",
     "dossier": "modifiée dans le dossier",
     "base": "modifiée en ligne",

@@ -11,7 +11,7 @@ from typing import get_args
 import yaml
 
 from analysis.mutants import MUTATIONS
-from analysis.mutation import Etat, Resultat, mutate
+from analysis.mutation import EtatMutant, Resultat, mutate
 from analysis.view import Dossiers
 from charte.features import BrokenScenarios
 from commands.common import (
@@ -103,5 +103,5 @@ def table(results: Sequence[Resultat]) -> Iterator[str]:
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     rows = [(name, [result for result in results if result.mutation == name]) for name in MUTATIONS]
     for name, found in [*((name, found) for name, found in rows if found), ("total", results)]:
-        states = [sum(result.etat == state for result in found) for state in get_args(Etat)]
+        states = [sum(result.etat == state for result in found) for state in get_args(EtatMutant)]
         yield f"| {name} | {len(found)} | {' | '.join(map(str, states))} |"

@@ -21,8 +21,8 @@ from fiche.rubrique import Rubrique
 from fiche.values import given_by
 from fiche.words import SURE
 
-Etat = Literal["depasse", "bientot", "a-jour"]
-ETATS: tuple[Etat, ...] = get_args(Etat)
+Fraicheur = Literal["depasse", "bientot", "a-jour"]
+ETATS: tuple[Fraicheur, ...] = get_args(Fraicheur)
 """From the most urgent to the least."""
 
 BIENTOT = timedelta(days=30)
@@ -40,7 +40,7 @@ class Echeance:
     vue_le: date
     frequence_mois: int
     due_le: date
-    etat: Etat
+    etat: Fraicheur
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Bilan:
     a_confirmer: str | None
 
     @property
-    def etat(self) -> Etat:
+    def etat(self) -> Fraicheur:
         """How urgent its most urgent service is."""
         return min((found.etat for found in self.echeances), key=ETATS.index)
 
@@ -115,7 +115,7 @@ def add_months(day: date, months: int) -> date:
 
 def _due(service: Service | None, seen: date, months: int, on: date) -> Echeance:
     due = add_months(seen, months)
-    state: Etat = "depasse" if on > due else "bientot" if due - on <= BIENTOT else "a-jour"
+    state: Fraicheur = "depasse" if on > due else "bientot" if due - on <= BIENTOT else "a-jour"
     return Echeance(service, seen, months, due, state)
 
 

@@ -13,14 +13,14 @@ _HORIZON = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Etat:
+class Ouverture:
     """Whether a place is open (None: only the structure knows), and the sentence that says it."""
 
     ouvert: bool | None
     phrase: str
 
 
-def status(expression: str, at: datetime) -> Etat:
+def status(expression: str, at: datetime) -> Ouverture:
     """What an opening_hours expression gives at a moment; without a time zone, the moment is that of Paris.
 
     Raises HorairesInvalides.
@@ -28,18 +28,18 @@ def status(expression: str, at: datetime) -> Etat:
     hours = read(expression)
     at = in_paris(at)
     if hours.incertain:
-        return Etat(None, "Ouverture à vérifier")
+        return Ouverture(None, "Ouverture à vérifier")
     later = hours.spans(at, at + _HORIZON)
     now = next(later)
     if now.ouvert is None:
-        return Etat(None, f"Ouverture à vérifier : {now.note}" if now.note else "Ouverture à vérifier")
+        return Ouverture(None, f"Ouverture à vérifier : {now.note}" if now.note else "Ouverture à vérifier")
     silent = not hours.tells_holidays
     if now.ouvert:
         if silent and is_holiday(at.date()):
-            return Etat(None, "Jour férié : ouverture à vérifier")
-        return Etat(True, f"Ouvert{_closing(later, at)}")
+            return Ouverture(None, "Jour férié : ouverture à vérifier")
+        return Ouverture(True, f"Ouvert{_closing(later, at)}")
     closed = f"Fermé ({now.note})" if now.note else "Fermé"
-    return Etat(False, f"{closed}{_opening(later, at, silent)}")
+    return Ouverture(False, f"{closed}{_opening(later, at, silent)}")
 
 
 def in_paris(at: datetime) -> datetime:

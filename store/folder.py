@@ -32,7 +32,7 @@ from store.versions import Version
 
 FIRST = "Reprise du dossier au premier démarrage."
 
-Ecart = Literal["identique", "dossier", "base", "conflit"]
+EtatDossier = Literal["identique", "dossier", "base", "conflit"]
 """Where a sheet changed since both sides agreed: nowhere, in the folder, in the store, on both."""
 
 _MARK = "# version "
@@ -44,7 +44,7 @@ class Comparaison:
     """A sheet on both sides: where it changed, what the folder says, and the version that the store publishes."""
 
     fiche: str
-    ecart: Ecart
+    ecart: EtatDossier
     dossier: Mapping[str, Any] | None
     base: Version | None
     attend: bool = False
@@ -178,7 +178,7 @@ def _compare(fiche: str, said: Mapping[str, Any] | None, mark: int, history: lis
     current = published[0] if published else None
     waits = any(version.etat == "proposee" for version in history)
 
-    def found(ecart: Ecart) -> Comparaison:
+    def found(ecart: EtatDossier) -> Comparaison:
         return Comparaison(fiche, ecart, said, current, waits)
 
     if said is None:

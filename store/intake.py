@@ -27,7 +27,7 @@ from store.checks import as_document
 from store.database import Store
 from store.rights import MACHINE, Acteur
 from store.sheets import Redaction, put_all
-from store.tables import Decision, Etat, Revision
+from store.tables import Decision, EtatProposition, Revision
 
 Sort = Literal["nouvelle", "suivie", "proposee", "sans-apport", "en-attente", "repetee"]
 SORTS: dict[Sort, str] = {
@@ -64,7 +64,7 @@ class Tete:
     """The head of a sheet, without its document; `importee` when only imports ever wrote it."""
 
     numero: int
-    etat: Etat | None
+    etat: EtatProposition | None
     importee: bool
 
 

@@ -27,7 +27,7 @@ from store.checks import (
 )
 from store.database import Store
 from store.rights import Acteur, Interdit, decides, require_decide, require_edit
-from store.tables import Brouillon, Decision, Etat, Origine, Revision
+from store.tables import Brouillon, Decision, EtatProposition, Origine, Revision
 from store.versions import ETATS, Version, head, head_in, published_in, read, version, version_in
 
 MAX_MOTIF = 2000
@@ -292,7 +292,7 @@ def _add(session: Session, acteur: Acteur, wanted: Redaction, data: dict[str, An
 
 
 def _decide(
-    session: Session, acteur: Acteur, found: Version, etat: Etat, motif: str, rank: int | None = None
+    session: Session, acteur: Acteur, found: Version, etat: EtatProposition, motif: str, rank: int | None = None
 ) -> Version:
     if etat == "publiee" and rank is None:
         rank = _last_rank(session) + 1

@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from store.rights import Role
 
-Etat = Literal["proposee", "publiee", "refusee", "retiree"]
+EtatProposition = Literal["proposee", "publiee", "refusee", "retiree"]
 Origine = Literal["ecran", "dossier", "data-inclusion", "restauration", "confirmation"]
 
 
@@ -76,7 +76,7 @@ class Decision(Table):
 
     fiche: Mapped[str] = mapped_column(String(200), primary_key=True)
     numero: Mapped[int] = mapped_column(primary_key=True)
-    etat: Mapped[Etat] = mapped_column(String(20))
+    etat: Mapped[EtatProposition] = mapped_column(String(20))
     rang: Mapped[int | None] = mapped_column(unique=True)
     auteur: Mapped[str] = mapped_column(String(200))
     quand: Mapped[datetime]

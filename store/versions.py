@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from store.database import Store
 from store.rights import Role
-from store.tables import Decision, Etat, Origine, Revision
+from store.tables import Decision, EtatProposition, Origine, Revision
 
-ETATS: dict[Etat, str] = {
+ETATS: dict[EtatProposition, str] = {
     "proposee": "proposée",
     "publiee": "publiée",
     "refusee": "refusée",
@@ -33,7 +33,7 @@ MAX_NUMERO = 2**31 - 1
 class Avis:
     """What was decided of a version: by whom, when, why; `rang` is its place among the publications of all sheets."""
 
-    etat: Etat
+    etat: EtatProposition
     auteur: str
     quand: datetime
     motif: str
@@ -57,7 +57,7 @@ class Version:
     avis: Avis | None
 
     @property
-    def etat(self) -> Etat:
+    def etat(self) -> EtatProposition:
         """What became of it."""
         return self.avis.etat if self.avis else "proposee"
 

@@ -49,7 +49,7 @@ _SHELL = """<!doctype html>
 
 
 @dataclass(frozen=True, slots=True)
-class Champ:
+class Saisie:
     """A field of a form. `erreurs` are about it; `aide` says beforehand what is expected."""
 
     nom: str
@@ -81,8 +81,8 @@ def sign_in(
 ) -> Page:
     """The choice of a way to sign in: the provider first, then a name and a password."""
     fields = (
-        Champ("identifiant", "Identifiant ou adresse électronique", "username", valeur=name),
-        Champ("mot-de-passe", "Mot de passe", "current-password", secret=True),
+        Saisie("identifiant", "Identifiant ou adresse électronique", "username", valeur=name),
+        Saisie("mot-de-passe", "Mot de passe", "current-password", secret=True),
     )
     by_provider = (
         f'<p><a class="bouton" href="/connexion/fournisseur?suite={quote(suite)}">'
@@ -104,8 +104,8 @@ def sign_in(
 def change_password(csrf: str, suite: str, who: str, first: bool, errors: Mapping[str, Sequence[str]]) -> Page:
     """A new password, written twice; `errors` are by field."""
     fields = (
-        Champ(OLD, "Mot de passe actuel", "current-password", secret=True, erreurs=errors.get(OLD, ())),
-        Champ(
+        Saisie(OLD, "Mot de passe actuel", "current-password", secret=True, erreurs=errors.get(OLD, ())),
+        Saisie(
             NEW,
             "Nouveau mot de passe",
             "new-password",
@@ -113,7 +113,7 @@ def change_password(csrf: str, suite: str, who: str, first: bool, errors: Mappin
             aide=f"Au moins {SHORTEST} caractères, une phrase par exemple, sans votre nom ni celui de votre structure.",
             erreurs=errors.get(NEW, ()),
         ),
-        Champ(
+        Saisie(
             AGAIN,
             "Nouveau mot de passe, une seconde fois",
             "new-password",
@@ -164,7 +164,7 @@ def leave(address: str, provider: str) -> Page:
 
 
 def form(
-    action: str, fields: Sequence[Champ], submit: str, hidden: Mapping[str, str], errors: Sequence[str] = ()
+    action: str, fields: Sequence[Saisie], submit: str, hidden: Mapping[str, str], errors: Sequence[str] = ()
 ) -> str:
     """A form, its first empty field focused; `errors` about no field in particular describe all of them."""
     inputs = "".join(
@@ -191,7 +191,7 @@ def paragraphs(words: str) -> str:
     return f"<p>{escape(words)}</p>" if words else ""
 
 
-def _field(field: Champ, all_wrong: bool, *, focused: bool) -> str:
+def _field(field: Saisie, all_wrong: bool, *, focused: bool) -> str:
     about = [f"{field.nom}-aide"] if field.aide else []
     about += [f"{field.nom}-erreur"] if field.erreurs else []
     about += ["erreurs"] if all_wrong else []

@@ -16,14 +16,14 @@ from desk.words import plain
 from engine.base import Base
 from engine.territory import fold
 from fiche.fields import NETWORKS
-from fiche.freshness import ETATS, Bilan, Etat, overview
+from fiche.freshness import ETATS, Bilan, Fraicheur, overview
 from fiche.quality import mean, score
 from fiche.words import day
 
 PAGE, DIRECTORY, EDITING = "fraicheur", "annuaire", "ma-fiche"
 AT_ONCE = 40
 
-STATES: dict[Etat, str] = {"depasse": "Dépassée", "bientot": "Bientôt", "a-jour": "À jour"}
+STATES: dict[Fraicheur, str] = {"depasse": "Dépassée", "bientot": "Bientôt", "a-jour": "À jour"}
 TO_FILL, TO_CONFIRM = "À compléter", "À confirmer"
 
 

@@ -23,7 +23,7 @@ from engine.territory import fold
 from fiche.exchange import conversion, national
 from fiche.exchange.national import FIELDS, Kind
 from fiche.exchange.reading import Lu, Progress, files_of, read_records
-from fiche.exchange.spool import Depot, Ecart, Spool, cut
+from fiche.exchange.spool import Depot, MisDeCote, Spool, cut
 from fiche.problems import FauteNationale
 
 SHOWN = 500
@@ -53,7 +53,7 @@ class Import:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     erreurs: int = 0
     """How many problems there are; `diagnostics` holds the first ones."""
-    set_aside: list[Ecart] = field(default_factory=list)
+    set_aside: list[MisDeCote] = field(default_factory=list)
     ecarts: Counter[str] = field(default_factory=Counter)
     """How many records are set aside, for each reason; `set_aside` holds the first ones."""
     ignorees: Counter[str] = field(default_factory=Counter)

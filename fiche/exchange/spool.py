@@ -40,7 +40,7 @@ BEGIN;
 
 
 @dataclass(frozen=True, slots=True)
-class Ecart:
+class MisDeCote:
     """A record that is right and is not taken, and why."""
 
     kind: Kind
@@ -138,7 +138,7 @@ class Spool:
         self._db.execute("UPDATE structures SET reason = ? WHERE id = ?", (reason, structure))
         self._db.execute("UPDATE services SET reason = coalesce(reason, ?) WHERE structure = ?", (reason, structure))
 
-    def left_out(self) -> Iterator[Ecart]:
+    def left_out(self) -> Iterator[MisDeCote]:
         """Every record that is right and not taken, structures first, in the order of the files."""
         kinds: tuple[Kind, ...] = ("structure", "service")
         for kind in kinds:
@@ -147,7 +147,7 @@ class Spool:
                 "WHERE reason IS NOT NULL AND data IS NOT NULL ORDER BY fichier, numero"
             )
             for row in rows:
-                yield Ecart(kind, *row)
+                yield MisDeCote(kind, *row)
 
     # --- names ---
 
