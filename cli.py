@@ -34,6 +34,7 @@ from commands.common import add_help, speak_french  # noqa: E402
 
 COMMANDS = (
     "orienter",
+    "expliquer",
     "catalogue",
     "compte",
     "verifier",

@@ -118,7 +118,8 @@ def _door(item: Recommandation, base: Base) -> str:
     service = base.catalogue.offre_by_id[item.service].service.nom
     notes = [service, *(["hors réseau"] if item.hors_reseau else []), *(["c'est chez vous"] if item.chez_vous else [])]
     doubts = " ".join(doubt.texte for doubt in item.a_verifier)
-    return f"{name} ({', '.join(notes)})" + (f" {_YELLOW}{doubts}{_RESET}" if doubts else "")
+    after = f" {_DIM}{item.apres.texte}{_RESET}" if item.apres and item.role == "relais" else ""
+    return f"{name} ({', '.join(notes)}){after}" + (f" {_YELLOW}{doubts}{_RESET}" if doubts else "")
 
 
 def _joined(reasons: Iterable[Raison]) -> str:

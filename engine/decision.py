@@ -86,6 +86,10 @@ class Conclusions(Generic[S]):
         for number, value in self._stratum.par_effet.get(effect, ()):
             yield value, self.all[number]
 
+    def true(self, found: Conclusion[S]) -> S:
+        """Where the condition of a rule is true, be it lifted by its exception or not."""
+        return self._rulings.true(found.numero)
+
     def may(self, found: Conclusion[S]) -> S:
         """Where an answer may make a rule conclude."""
         return self._free(found.numero, self._rulings.unknown(found.numero))
@@ -482,6 +486,10 @@ class Decision(Generic[S]):
         return list(stay.items()), [
             (item, where & ~led & ~welcome[item] if item in welcome else where & ~led) for item, where in kept
         ]
+
+    def gives_way(self, item: Judged[S]) -> S:
+        """Where an offer comes after a first reception, since no offer of the demand may come first."""
+        return self.sets.union(where for other, where in self._standing[1] if other is item)
 
     def ordered(self, within: S) -> list[tuple[Judged[S], S]]:
         """Every offer that stays, in the order in which it is proposed, in some of the situations."""

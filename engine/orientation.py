@@ -20,6 +20,12 @@ from engine.places import Lieu, ambiguities, check_desk, commune_said, lieu_of
 from engine.ruleset import Regle, Ruleset
 from engine.situation import Niveau, Situation, facts_of
 
+FURTHER_NEED = "autre-besoin"
+FURTHER_NEED_TEXT = "Après les portes du premier besoin : celle-ci répond à un autre."
+WELCOME = "premier-accueil", "qui accueille tout le monde : aucune offre ne peut passer en premier pour cette demande"
+BY_NAME = "identifiant", "par ordre d'identifiant, à égalité de tout le reste"
+"""What decides between two doors when no criterion of the rules does."""
+
 CONDITION_DITE = "condition-de-la-fiche"
 """Stands for a rule where a condition comes from a sheet."""
 
@@ -68,8 +74,17 @@ class Profil:
 
 
 @dataclass(frozen=True, slots=True)
+class Apres:
+    """Which structure stands before another one, and why: the criterion that decides, and the whole sentence."""
+
+    structure: str
+    critere: str
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recommandation:
-    """One door: where, for what, why, and what to check."""
+    """One door: where, for what, why, what to check, and what it comes after (the first one after nothing)."""
 
     rang: int
     role: Role
@@ -81,6 +96,7 @@ class Recommandation:
     besoins: tuple[str, ...]
     raisons: tuple[Raison, ...]
     a_verifier: tuple[Verification, ...]
+    apres: Apres | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +168,7 @@ class Orientation:
                     "niveau": item.niveau,
                     "besoins": list(item.besoins),
                     "raisons": [*map(_reason, item.raisons), *map(_reason, item.a_verifier)],
+                    "apres": asdict(item.apres) if item.apres else None,
                 }
                 for item in self.recommandations
             ],
@@ -258,8 +275,9 @@ class Visite:
 
     def recommandations(self) -> Iterator[Recommandation]:
         """The doors with their reasons."""
+        before: Judged[int] | None = None
         for rank, (role, item) in enumerate(self.portes(), 1):
-            offre = item.offre
+            offre, previous, before = item.offre, before, item
             yield Recommandation(
                 rank,
                 role,
@@ -271,7 +289,24 @@ class Visite:
                 self.besoins_de(offre),
                 self.raisons(item),
                 self.verifications(item),
+                self.apres(previous, item, role) if previous else None,
             )
+
+    def apres(self, before: Judged[int], item: Judged[int], role: Role = "relais") -> Apres:
+        """Why an offer comes after another one that comes before it."""
+        structure = before.offre.structure
+        if role == "complement":
+            return Apres(structure.id, FURTHER_NEED, FURTHER_NEED_TEXT)
+        criterion, clause = self.departage(before, item)
+        return Apres(structure.id, criterion, f"Après {structure.nom}, {clause}.")
+
+    def departage(self, before: Judged[int], item: Judged[int]) -> tuple[str, str]:
+        """The criterion that puts an offer before another one, and what it says of the first of the two."""
+        if self.decision.gives_way(item) and not self.decision.gives_way(before):
+            return WELCOME
+        criteria = self.decision.context.rules.criteres
+        ranks = zip(criteria, self.rang(before), self.rang(item), strict=True)
+        return next(((criterion.id, criterion.qui) for criterion, one, two in ranks if one != two), BY_NAME)
 
     def parcours(self, first: Recommandation) -> Iterator[Etape]:
         """The path: the first door, then what the rules plan after it."""

@@ -100,11 +100,13 @@ class EnVigueur(_Modele):
 
 
 class Critere(_Modele):
-    """A ranking criterion: its words, and why it comes where it does."""
+    """A ranking criterion: its words, and why it comes where it does; `qui` is said of the structure that it puts
+    first, as in « après la mission locale, qui … »."""
 
     id: Id
     libelle: Phrase
     phrase: Phrase
+    qui: Phrase
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 

@@ -142,6 +142,7 @@ def test_from_the_answer_to_its_source_in_two_clicks(page: Page) -> None:
 def test_why_not_another_structure(page: Page) -> None:
     page.goto("/?besoins=trouver-emploi&age=40&statuts=demandeur-emploi")
     expect(first_door(page)).to_have_text("France Travail Dreux")
+    expect(page.get_by_text("Après France Travail Dreux, ").first).to_be_visible()
     box = page.get_by_role("combobox", name="Une structure qui n’est pas proposée")
     choose(page, box, "Mission locale de Dreux")
     expect(page.get_by_text("réservée à ce public : jeunes de 16 à 25 ans").first).to_be_visible()

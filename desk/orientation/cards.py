@@ -93,6 +93,8 @@ def _show_short(door: Recommandation, base: Base) -> None:
         if known:
             st.markdown(in_markdown(known))
         _to_check(door.a_verifier)
+        if door.apres and door.role == "relais":
+            st.caption(plain(door.apres.texte))
         _folds(door, structure, service, base)
 
 

@@ -1,0 +1,195 @@
+"""Why one offer stands before another, and the whole trace of a decision: every rule, what it read, what it concluded.
+
+Read out of the decision that answered (`engine.orientation.Visite`): nothing is decided again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from engine.base import Base
+from engine.conditions import Faits, evaluate
+from engine.deciders import by_rete
+from engine.decision import Contexte, Judged
+from engine.explanation import Ligne, in_words
+from engine.orientation import Ecartee, Raison, Visite, why_not
+from engine.places import UnknownName
+from engine.problems import unknown_name
+from engine.ruleset import Regle
+from engine.situation import Situation
+
+Sort = Literal["vraie", "levée", "inconnue", "fausse"]
+"""What became of a rule: true, true but lifted by its exception, undecided for want of an answer, false."""
+
+NOT_PROPOSED = "non-proposee"
+"""Stands for a criterion when one of the two is not proposed at all."""
+
+Place = Literal["proposée", "écartée", "sans rapport"]
+"""Whether an offer stays, a rule rejects it, or it does not answer what was asked where the person is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegleLue:
+    """A rule as it was met: what became of it, and its condition with the verdict of each line."""
+
+    regle: Regle
+    sort: Sort
+    si: tuple[Ligne, ...]
+    sauf: tuple[Ligne, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        lines = {"si": self.si, "sauf": self.sauf}
+        return {"regle": self.regle.id, "libelle": self.regle.libelle, "verdict": self.sort} | {
+            name: [{"texte": line.texte, "profondeur": line.profondeur, "verdict": line.verdict} for line in some]
+            for name, some in lines.items()
+            if some
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OffreLue:
+    """An offer as it was met: its place, its rank by criterion (smaller is better), and the rules about it."""
+
+    structure: str
+    service: str
+    place: Place
+    rangs: tuple[int | str, ...]
+    regles: tuple[RegleLue, ...]
+    pourquoi_pas: tuple[Raison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explication:
+    """Two offers compared, and the trace of the decision by stratum.
+
+    `devant`: the service that comes first of the two, None when neither is proposed; `critere` decides.
+    """
+
+    une: OffreLue
+    autre: OffreLue
+    devant: str | None
+    critere: str
+    texte: str
+    criteres: tuple[tuple[str, str], ...]
+    strates: tuple[tuple[str, tuple[RegleLue, ...]], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data; `critere` is the identifier of what decides."""
+        ranks = zip(self.criteres, self.une.rangs, self.autre.rangs, strict=True)
+        return {
+            "pourquoi": {"structure": self.une.structure, "service": self.une.service, "place": self.une.place},
+            "plutot_que": {"structure": self.autre.structure, "service": self.autre.service, "place": self.autre.place},
+            "devant": self.devant,
+            "critere": self.critere,
+            "texte": self.texte,
+            "criteres": [
+                {"id": name, "libelle": label, "pourquoi": one, "plutot_que": two} for (name, label), one, two in ranks
+            ],
+            "strates": [{"strate": name, "regles": [rule.to_json() for rule in rules]} for name, rules in self.strates],
+            "offres": {offer.service: [rule.to_json() for rule in offer.regles] for offer in (self.une, self.autre)},
+        }
+
+
+def explain(one: str, other: str, situation: Situation, base: Base, on: date, desk: str | None = None) -> Explication:
+    """Compares two structures or services for a visitor.
+
+    Raises UnknownName for a structure, a service, a desk or a commune that does not exist.
+    """
+    visit = Visite.of(situation, Contexte.of(base.catalogue, base.rules, on), desk, by_rete)
+    order = [item for item, _ in visit.decision.ordered(1)]
+    found = [_find(name, visit, order, base) for name in (one, other)]
+    une, autre = (_offer(item, visit, order, lambda name: _why_not(name, situation, base, on, desk)) for item in found)
+    ahead = min((item for item in found if item in order), key=order.index, default=None)
+    behind = found[1] if ahead is found[0] else found[0]
+    name = {item: item.offre.structure.nom for item in found}
+    if ahead is None:
+        critere, texte = NOT_PROPOSED, f"Ni {name[found[0]]} ni {name[found[1]]} ne sont proposées pour cette demande."
+    elif behind not in order:
+        critere, texte = NOT_PROPOSED, f"{name[ahead]} est proposée, {name[behind]} ne l'est pas."
+    elif ahead is behind:
+        critere, texte = NOT_PROPOSED, f"C'est la même offre : {name[ahead]}."
+    else:
+        critere, clause = visit.departage(ahead, behind)
+        texte = f"{name[behind]} vient après {name[ahead]}, {clause}."
+    return Explication(
+        une,
+        autre,
+        ahead.offre.id if ahead else None,
+        critere,
+        texte,
+        tuple((criterion.id, criterion.libelle) for criterion in base.rules.criteres),
+        tuple(_strata(visit)),
+    )
+
+
+def _find(name: str, visit: Visite, order: Sequence[Judged[int]], base: Base) -> Judged[int]:
+    """A service, or the best one of a structure for this visitor."""
+    catalogue = base.catalogue
+    wanted = [catalogue.offre_by_id[name]] if name in catalogue.offre_by_id else catalogue.of_structure(name)
+    if not wanted:
+        known = {*catalogue.offre_by_id, *(offre.structure.id for offre in catalogue.offres)}
+        raise UnknownName("structure", unknown_name("structure ou service", name, known))
+    met = {item.offre.id: item for item in (*visit.decision.judged, *order)}
+    judged = [met.get(offre.id) or visit.decision.judge([offre])[0] for offre in wanted]
+    standing = [item for item in order if item in judged]
+    return standing[0] if standing else visit.decision.ranked((item, 1) for item in judged)[0][0]
+
+
+def _why_not(structure: str, situation: Situation, base: Base, on: date, desk: str | None) -> tuple[Ecartee, ...]:
+    return why_not(structure, situation, base.catalogue, base.rules, on, desk)
+
+
+def _offer(
+    item: Judged[int], visit: Visite, order: Sequence[Judged[int]], refused: Callable[[str], tuple[Ecartee, ...]]
+) -> OffreLue:
+    structure, service = item.offre.structure.id, item.offre.id
+    stratum = visit.decision.context.strata["offres"]
+    facts = visit.faits_de(item.offre)
+    rules = tuple(
+        _rule(rule, bool(item.avis.rulings.true(number)), bool(item.avis.excepted.get(number)), facts, visit)
+        for number, rule in enumerate(stratum.regles)
+        if number in item.avis.reste.reste or number in item.avis.reste.toujours
+    )
+    place: Place = "sans rapport"
+    reasons: tuple[Raison, ...] = ()
+    if item in order:
+        place = "proposée"
+    else:
+        why = refused(structure)
+        reasons = next((found.raisons for found in why if found.service in (service, "")), ())
+        if item.avis.candidate & item.avis.rejected:
+            place = "écartée"
+    return OffreLue(structure, service, place, visit.rang(item), rules, reasons)
+
+
+def _strata(visit: Visite) -> Iterator[tuple[str, tuple[RegleLue, ...]]]:
+    decided = visit.decision
+    parts = {
+        "publics": decided.publics,
+        "cep": decided.cep,
+        "besoins": decided.besoins,
+        "niveau": decided.niveau,
+        "alertes": decided.alertes,
+    }
+    decided.path()  # says which structure comes first, which the last stratum reads
+    parts["parcours"] = decided.conclude("parcours")
+    facts = visit.seul.faits
+    for name, concluded in parts.items():
+        yield (
+            name,
+            tuple(
+                _rule(found.regle, bool(concluded.true(found)), not found.oui, facts, visit) for found in concluded.all
+            ),
+        )
+
+
+def _rule(rule: Regle, true: bool, lifted: bool, facts: Faits, visit: Visite) -> RegleLue:
+    rules = visit.decision.context.rules
+    unknown = not true and evaluate(rule.si, facts) is None
+    sort: Sort = ("levée" if lifted else "vraie") if true else "inconnue" if unknown else "fausse"
+    unless = tuple(in_words(rule.sauf, rules, facts)) if rule.sauf else ()
+    return RegleLue(rule, sort, tuple(in_words(rule.si, rules, facts)), unless)
