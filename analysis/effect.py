@@ -13,17 +13,19 @@ from itertools import product
 from typing import Any
 
 from analysis.space import Dimensions, coherent, dimensions
-from analysis.view import Vue, view
 from engine.base import Base
+from engine.decision import Contexte
 from engine.explanation import age_ranges, value_in_words
+from engine.sets import numbers
 from engine.situation import Situation
+from engine.variants import Together
 from fiche.model import Structure
 
 Progress = Callable[[int, int], None]
 
-_TOGETHER = ("age", "statuts", "besoins", "handicap")
-_STEP = 50
-"""Situations between two signs of progress."""
+_CROSSED = ("age", "statuts", "besoins", "handicap")
+_TOGETHER = 500
+"""Situations decided at once, between two signs of progress."""
 
 NOT_SAID = "sans autre précision"
 
@@ -56,16 +58,18 @@ def effect(fiche: str, after: Structure | None, base: Base, on: date, progress: 
     tried = list(_situations(_needs(base.catalogue.structures.get(fiche), after), space, new.rules.situation))
     gained: dict[str, list[Situation]] = {}
     lost: dict[str, list[Situation]] = {}
-    others_changed = 0
-    for done, situation in enumerate(tried, 1):
-        was, is_now = view(situation, base, on), view(situation, new, on)
-        if was.premiere != fiche and is_now.premiere == fiche:
-            gained.setdefault(was.premiere, []).append(situation)
-        elif was.premiere == fiche and is_now.premiere != fiche:
-            lost.setdefault(is_now.premiere, []).append(situation)
-        elif _doors(was) != _doors(is_now):
-            others_changed += 1
-        if progress and (done % _STEP == 0 or done == len(tried)):
+    others_changed = done = 0
+    while done < len(tried):
+        some = tried[done : done + _TOGETHER]
+        for situation, was, is_now in zip(some, _doors(some, base, on), _doors(some, new, on), strict=True):
+            if was[0] != fiche and is_now[0] == fiche:
+                gained.setdefault(was[0], []).append(situation)
+            elif was[0] == fiche and is_now[0] != fiche:
+                lost.setdefault(is_now[0], []).append(situation)
+            elif was != is_now:
+                others_changed += 1
+        done += len(some)
+        if progress:
             progress(done, len(tried))
     ages = space["age"][1:]
     return Effet(len(tried), _groups(gained, ages, base), _groups(lost, ages, base), others_changed)
@@ -87,19 +91,27 @@ def _merged(first: Dimensions, second: Dimensions) -> dict[str, list[Any]]:
 def _situations(needs: Sequence[str], space: Dimensions, model: type[Situation]) -> Iterator[Situation]:
     alone = {**space, "besoins": [(need,) for need in needs], "handicap": [None, True]}
     alone["statuts"] = [said for said in space["statuts"] if said is None or len(said) == 1]
-    for values in product(*(alone[field] for field in _TOGETHER)):
-        situation = coherent(dict(zip(_TOGETHER, values, strict=True)), model)
+    for values in product(*(alone[field] for field in _CROSSED)):
+        situation = coherent(dict(zip(_CROSSED, values, strict=True)), model)
         if situation is not None:
             yield situation
-    for field in (name for name in space if name not in _TOGETHER):
+    for field in (name for name in space if name not in _CROSSED):
         for value, need in product(space[field], needs):
             situation = coherent({field: value, "besoins": (need,)}, model) if value is not None else None
             if situation is not None:
                 yield situation
 
 
-def _doors(answer: Vue) -> list[str]:
-    return [structure for _, structure, _ in answer.portes]
+def _doors(situations: Sequence[Situation], base: Base, on: date) -> list[list[str]]:
+    """The structures that each situation is shown, the first one first."""
+    context = Contexte.of(base.catalogue, base.rules, on)
+    changes = [tuple((field, value) for field, value in said if value is not None) for said in situations]
+    seen = Together.of(changes, base.rules.situation(), context, None, best_of_alike=False).decision
+    found: list[list[str]] = [[] for _ in situations]
+    for door in seen.doors(seen.sets.all):
+        for number in numbers(door.where):
+            found[number].append(door.judged.offre.structure.id)
+    return found
 
 
 # --- in words ---

@@ -33,7 +33,15 @@ class Together:
     coherent: int
 
     @classmethod
-    def of(cls, changes: Sequence[Change], situation: Situation, context: Contexte, desk: str | None) -> Together:
+    def of(
+        cls,
+        changes: Sequence[Change],
+        situation: Situation,
+        context: Contexte,
+        desk: str | None,
+        *,
+        best_of_alike: bool = True,
+    ) -> Together:
         """A situation after each of some changes, at a desk (by default that of the situation). Raises UnknownName."""
         desk = desk or situation.bureau
         check_desk(desk, context.catalogue)
@@ -47,7 +55,7 @@ class Together:
                 given[field][value] |= sets.all & ~sets.union(given[field].values())
         if desk is not None:
             given["bureau"] = {desk: sets.all}
-        return cls.answered(given, OverSets(sets), context, best_of_alike=True)
+        return cls.answered(given, OverSets(sets), context, best_of_alike=best_of_alike)
 
     @classmethod
     def answered(

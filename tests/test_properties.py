@@ -102,8 +102,10 @@ CONTRACT: dict[str, Any] = {
     "profil.raisons": {"conclusion", *REASON},
     "recommandations": {
         "rang", "role", "structure", "service", "hors_reseau", "chez_vous", "niveau", "besoins", "raisons",
+        "apres",
     },
     "recommandations.raisons": REASON,
+    "recommandations.apres": {"structure", "critere", "texte"},
     "parcours": {"etape", "structure", "service", "objet"},
     "ecartees": {"structure", "service", "raisons"},
     "ecartees.raisons": REASON,
@@ -251,7 +253,9 @@ def test_public_agents_are_never_sent_to_avenir_actifs(base: Base, said: dict[st
 
 @given(answers(), SINCE_2020)
 def test_job_seekers_are_never_sent_to_transitions_pro(base: Base, said: dict[str, Any], on: date) -> None:
-    others = (statut for statut in said.get("statuts", ()) if statut not in ("demandeur-emploi", "sans-activite"))
+    """An employee who is registered as well keeps the right of employees."""
+    otherwise = ("demandeur-emploi", "sans-activite", "salarie-prive")
+    others = (statut for statut in said.get("statuts", ()) if statut not in otherwise)
     situation = visitor(**coherent(said | {"statuts": ("demandeur-emploi", *others)}))
     assert "demandeur-emploi" in situation.said().get("statuts", ())
     assert "transitions-pro-cvl" not in proposed(answer(situation, base, on))
