@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from analysis.proof_exact import Exacte, prove_exactly
 from analysis.space import Dimensions, dimensions, shrink
@@ -18,6 +19,11 @@ from engine.catalogue import build_catalogue
 from engine.conditions import evaluate
 from engine.deciders import by_rete
 from engine.situation import Situation, facts_of
+
+BY_PAIRS = ("ordre-des-fichiers", "deux-evaluateurs")
+"""Properties that are tried on pairs of values only."""
+
+PUBLIC = "recoit-le-public"
 
 Progress = Callable[[int, int], None]
 
@@ -39,6 +45,25 @@ class Preuve:
     coeur: int
     paires: int
     contre_exemples: tuple[ContreExemple, ...]
+
+    def to_json(self) -> Iterator[dict[str, Any]]:
+        """One object a property; what was only tried, and not decided everywhere, is « non décidée »."""
+        failed = {failure.propriete: failure for failure in self.contre_exemples}
+        tried = dict.fromkeys(BY_PAIRS, self.paires) | {PUBLIC: self.coeur + self.paires}
+        exact = {item.propriete: item for item in self.exactes}
+        for name in dict.fromkeys((*exact, *tried, *failed)):
+            item, failure = exact.get(name), failed.get(name)
+            verdict = "non décidée"
+            if failure:
+                verdict = "réfutée"
+            elif item and item.prouvee:
+                verdict = "vide" if item.vide else "prouvée"
+            yield {
+                "propriete": name,
+                "verdict": verdict,
+                "situations": item.situations if item else tried.get(name, self.coeur + self.paires),
+                "contre_exemple": failure.situation.said() if failure else None,
+            }
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +135,15 @@ def broken(situation: Situation, base: Base, on: date) -> Iterator[tuple[str, st
         if never.role in roles and evaluate(never.si, facts) is True:
             yield never.id, never.resume
     if any(not structures[structure].spro.recoit_public for _, structure, _ in answer.portes):
-        yield "recoit-le-public", "Une structure proposée reçoit le public."
+        yield PUBLIC, "Une structure proposée reçoit le public."
 
 
 def _broken_by_evaluation(situation: Situation, state: _State) -> Iterator[tuple[str, str]]:
     answer = view(situation, state.base, state.on)
     if answer != view(situation, state.reversed_base, state.on):
-        yield "ordre-des-fichiers", "L'ordre des fiches ne change pas la réponse."
+        yield BY_PAIRS[0], "L'ordre des fiches ne change pas la réponse."
     if answer != view(situation, state.base, state.on, by_rete):
-        yield "deux-evaluateurs", "durable_rules et l'évaluateur donnent la même réponse."
+        yield BY_PAIRS[1], "durable_rules et l'évaluateur donnent la même réponse."
 
 
 def _smallest(failure: ContreExemple, base: Base, on: date) -> ContreExemple:

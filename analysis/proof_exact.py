@@ -22,13 +22,15 @@ from engine.situation import Situation
 
 @dataclass(frozen=True, slots=True)
 class Exacte:
-    """A property, what it was decided on, and a situation that may break it; `prouvee` when none can."""
+    """A property, what it was decided on, and a situation that may break it; `prouvee` when none can, `vide` when it
+    holds only because nothing ever reaches it."""
 
     propriete: str
     resume: str
     situations: int
     prouvee: bool
     exemple: Situation | None = None
+    vide: bool = False
 
 
 def prove_exactly(base: Base, on: date) -> tuple[Exacte, ...]:
@@ -55,15 +57,17 @@ def _answered(dependances: Dependances) -> Exacte:
 
 def _forbidden(never: Interdit, dependances: Dependances) -> Exacte:
     """Whether every offer of a role is rejected wherever a prohibition holds."""
-    tried, proved = 0, True
+    tried, proved, reached = 0, True, False
     for offre in dependances.base.catalogue.offres:
         if offre.structure.spro.role == never.role:
+            meant = _search(offre, (never.si,), dependances, lambda lot, _: lot.true(never.si))
+            reached = reached or meant.cas is not None or not meant.complet
             found = _search(offre, (never.si,), dependances, lambda lot, rejected: lot.true(never.si) & ~rejected)
             tried += found.essais
             if found.cas is not None:
                 return Exacte(never.id, never.resume, tried, prouvee=False, exemple=_asking(found.cas, offre))
             proved = proved and found.complet
-    return Exacte(never.id, never.resume, tried, prouvee=proved)
+    return Exacte(never.id, never.resume, tried, prouvee=proved, vide=proved and not reached)
 
 
 def _search(

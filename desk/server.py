@@ -25,6 +25,7 @@ from desk.access import opening, settings
 from desk.access.guard import Guard
 from desk.access.routes import routes
 from desk.base import ENV_CATALOGUE, ENV_REGLES, live, store
+from desk.origin import SameOrigin
 from desk.shell import FrenchShell
 from engine.asking import orient
 
@@ -33,8 +34,11 @@ SCRIPT = Path(__file__).parent.parent / "app.py"
 _log = logging.getLogger("spro")
 
 
-async def health(_request: Request) -> JSONResponse:
-    """For a supervisor: `ok`, `degrade` (the last valid version answers), or `en-panne` (nothing can be answered)."""
+def health(_request: Request) -> JSONResponse:
+    """For a supervisor: `ok`, `degrade` (the last valid version answers), or `en-panne` (nothing can be answered).
+
+    Beside the event loop, since the store may make it wait.
+    """
     state = live().current()
     if state.base is None:
         return JSONResponse({"statut": "en-panne"}, status_code=503)
@@ -72,7 +76,11 @@ def create_app() -> st.App:
     return st.App(
         SCRIPT,
         routes=[Route("/sante", health), Route(feed.PATH, feed.answer), *routes(store, settings.current())],
-        middleware=[Middleware(Guard, store, settings.current()), Middleware(FrenchShell)],
+        middleware=[
+            Middleware(SameOrigin, settings.current().adresse),
+            Middleware(Guard, store, settings.current()),
+            Middleware(FrenchShell),
+        ],
         lifespan=lifespan,
         on_script_error=on_error,
     )

@@ -12,7 +12,7 @@ TITLE = "Accueil orientation"
 FEED = "/nouveautes.atom"
 """The news as a feed: see desk/feed.py."""
 
-_HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
+_HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
 """Routes of the framework that nobody needs here."""
 
 _HEAD = (
@@ -67,22 +67,31 @@ class FrenchShell:
             await send({"type": "http.response.start", "status": 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
         else:
-            await self.app(_plain_html(scope), receive, _HtmlRewriter(send))
+            await self.app(_plain_html(scope), receive, _HtmlRewriter(send, is_file=_is_file(scope)))
+
+
+def _is_file(scope: Scope) -> bool:
+    """Whether a path names a file: that of a page has no extension."""
+    return "." in scope["path"].rpartition("/")[2]
 
 
 def _plain_html(scope: Scope) -> Scope:
-    """A page (its path has no extension) is asked whole and uncompressed, so that it can be rewritten."""
-    if "." in scope["path"].rpartition("/")[2]:
+    """A page is asked whole and uncompressed, so that it can be rewritten."""
+    if _is_file(scope):
         return scope
     unwanted = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in unwanted]}
 
 
 class _HtmlRewriter:
-    """Holds an HTML response until it is whole, then sends it rewritten; lets the rest through."""
+    """Holds an HTML response until it is whole, then sends it rewritten; lets the rest through.
 
-    def __init__(self, send: Send) -> None:
+    A file that does not exist is answered by the framework with its page, which is then no answer: 404.
+    """
+
+    def __init__(self, send: Send, *, is_file: bool) -> None:
         self._send = send
+        self._is_file = is_file
         self._start: Message | None = None
         self._body = b""
 
@@ -101,6 +110,10 @@ class _HtmlRewriter:
         await self._send(message)
 
     async def _send_page(self, start: Message) -> None:
+        if self._is_file:
+            await self._send({"type": "http.response.start", "status": 404, "headers": []})
+            await self._send({"type": "http.response.body", "body": b""})
+            return
         page = french_page(self._body.decode())
         body = page.encode()
         replaced = (b"content-length", b"etag", b"last-modified")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine import documents
 from engine.base import Base
-from engine.catalogue import Catalogue, check_first_reception, check_structure
+from engine.catalogue import Catalogue, build_catalogue, check_first_reception, check_structure
 from engine.documents import MAX_DOCUMENT_BYTES, NOWHERE, Diagnostic, Document, InvalidDocuments
 from engine.problems import Chemin, Espece
 from engine.validation import validate
@@ -107,6 +107,29 @@ def check_whole(fiche: str, structure: Structure | None, base: Base) -> Catalogu
     if wrong:
         raise InvalidDocuments(wrong)
     return catalogue
+
+
+def check_beside(fiche: str, structure: Structure | None, others: Iterable[tuple[str, Any]], base: Base) -> None:
+    """What another publication may have changed since the base was read, checked against sheets as they are now.
+
+    `others` are the sheets that may receive everyone or hold a service of this one. Raises InvalidDocuments.
+    """
+    found = [] if structure is None else [structure]
+    taken: dict[str, str] = {}
+    for name, data in others:
+        try:
+            found.append(validate(Structure, as_document(name, data)))
+        except InvalidDocuments:
+            continue  # left out of the answers as well
+        taken.update((service.id, found[-1].nom) for service in found[-1].services)
+    wrong: list[Diagnostic] = []
+    if structure is not None:
+        document = as_document(fiche, structure.model_dump(mode="json", exclude_none=True))
+        wrong += check_structure(structure, document, base.rules, taken)
+    catalogue = build_catalogue(found, base.catalogue.territoire, base.catalogue.version, base.rules)
+    wrong += check_first_reception(catalogue, base.rules, f"fiche « {fiche} »")
+    if wrong:
+        raise InvalidDocuments(wrong)
 
 
 def unwritable(document: Document) -> Iterator[Diagnostic]:

@@ -15,10 +15,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from engine.base import Base
+from fiche.model import Structure
 from store.checks import (
     FauteFiche,
     can_be_kept,
     canonical,
+    check_beside,
     check_contacts,
     check_reserved,
     check_whole,
@@ -28,7 +30,7 @@ from store.checks import (
 from store.database import Store
 from store.rights import Acteur, Interdit, decides, require_decide, require_edit
 from store.tables import Brouillon, Decision, EtatProposition, Origine, Revision
-from store.versions import ETATS, Version, head, head_in, published_in, read, version, version_in
+from store.versions import ETATS, Version, head, head_in, naming_in, published_in, read, version, version_in
 
 MAX_MOTIF = 2000
 """Characters of a reason."""
@@ -102,7 +104,9 @@ def publish(store: Store, acteur: Acteur, fiche: str, numero: int, motif: str, b
 
     def write(session: Session) -> Version:
         found = _waiting(session, fiche, numero)
-        check_whole(fiche, checked(fiche, found.document, base), base)
+        structure = checked(fiche, found.document, base)
+        check_whole(fiche, structure, base)
+        _check_now(session, fiche, structure, base)
         return _decide(session, acteur, found, "publiee", words)
 
     return written(store, write)
@@ -128,8 +132,15 @@ def put(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Version:
     data = tidied(wanted.fiche, wanted.document)
     structure = checked(wanted.fiche, data, base)
     _check_typed(wanted, data)
-    check_whole(wanted.fiche, None if wanted.archivee else structure, base)
-    return written(store, lambda session: _put(session, acteur, wanted, data))
+    served = None if wanted.archivee else structure
+    check_whole(wanted.fiche, served, base)
+
+    def write(session: Session) -> Version:
+        added = _put(session, acteur, wanted, data)
+        _check_now(session, wanted.fiche, served, base)
+        return added
+
+    return written(store, write)
 
 
 def restore(store: Store, acteur: Acteur, fiche: str, numero: int, lue: int, motif: str, base: Base) -> Version:
@@ -219,6 +230,13 @@ def written(store: Store, work: Callable[[Session], T]) -> T:
         done = work(session)
         session.flush()
     return done
+
+
+def _check_now(session: Session, fiche: str, structure: Structure | None, base: Base) -> None:
+    """Checks a publication against what is published in this transaction, not only what its author's screen showed."""
+    services = [service.id for service in structure.services] if structure else []
+    words = (base.rules.vocabulaire.besoin_par_defaut, *services)
+    check_beside(fiche, structure, naming_in(session, words, fiche), base)
 
 
 def _put(session: Session, acteur: Acteur, wanted: Redaction, data: dict[str, Any], rank: int | None = None) -> Version:

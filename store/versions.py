@@ -6,12 +6,12 @@ A sheet has one line of versions. Its head is the last one that is published or 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.database import Store
@@ -126,6 +126,11 @@ def stamp(store: Store) -> int:
 
 def in_service(store: Store) -> dict[str, int]:
     """The number of the published version of each sheet that is not archived, by sheet."""
+    with store.reading() as session:
+        return {row.fiche: row.numero for row in session.execute(_in_service(Revision.fiche, Revision.numero))}
+
+
+def _in_service(*columns: Any) -> Any:
     last = (
         select(Decision.fiche, func.max(Decision.numero).label("numero"))
         .where(Decision.etat == "publiee")
@@ -133,9 +138,7 @@ def in_service(store: Store) -> dict[str, int]:
         .subquery()
     )
     same = and_(Revision.fiche == last.c.fiche, Revision.numero == last.c.numero)
-    query = select(Revision.fiche, Revision.numero).join(last, same).where(~Revision.archivee)
-    with store.reading() as session:
-        return {row.fiche: row.numero for row in session.execute(query)}
+    return select(*columns).join(last, same).where(~Revision.archivee)
 
 
 def documents(store: Store, wanted: Mapping[str, int], at_once: int = 500) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -166,6 +169,14 @@ def head_in(session: Session, fiche: str) -> Version | None:
 def published_in(session: Session, fiche: str) -> Version | None:
     """As `published`."""
     return _last(session, fiche, Decision.etat == "publiee")
+
+
+def naming_in(session: Session, words: Iterable[str], but: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The documents in service, except that of `but`, in which one of the words is written whole."""
+    written = or_(*(Revision.document.contains(json.dumps(word), autoescape=True) for word in words))
+    query = _in_service(Revision.fiche, Revision.document).where(Revision.fiche != but, written)
+    for row in session.execute(query.order_by(Revision.fiche)):
+        yield row.fiche, json.loads(row.document)
 
 
 def version_in(session: Session, fiche: str, numero: int) -> Version | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -320,6 +322,14 @@ def test_a_page_that_does_not_exist(page: Page) -> None:
     settle(page)
     expect(page.get_by_role("dialog")).to_contain_text("n'existe pas")
     _check(page)
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/pas-la.png", "/_stcore/upload_file/un/fichier"])
+def test_a_file_that_does_not_exist_is_no_page(address: str, path: str) -> None:
+    asked = urllib.request.Request(f"{address}{path}", headers={"Accept-Encoding": "gzip"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(asked, timeout=30)
+    assert refused.value.code == 404
 
 
 _ENGLISH = re.compile(

@@ -119,6 +119,28 @@ def test_the_shipped_base_holds_on_part_of_the_sample(monkeypatch: pytest.Monkey
     assert found.coeur > 100
     assert found.paires == 400
     assert found.contre_exemples == ()
+    lines = {line["propriete"]: line for line in found.to_json()}
+    assert all(line.keys() == {"propriete", "verdict", "situations", "contre_exemple"} for line in lines.values())
+    assert lines["toujours-une-reponse"]["verdict"] == "prouvée"
+    assert lines["deux-evaluateurs"] == {
+        "propriete": "deux-evaluateurs", "verdict": "non décidée", "situations": 400, "contre_exemple": None
+    }  # fmt: skip
+
+
+def test_what_holds_because_nothing_reaches_it_is_said(copied: Dossiers) -> None:
+    with (copied.regles / "interdits.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            """
+  - id: jamais-atteint
+    resume: Un mineur de moins de 5 ans et de plus de 10 ans.
+    si: {tous: [{age: {max: 4}}, {age: {min: 11}}]}
+    role: mission-locale
+    sources: [charte-1-orienter]
+"""
+        )
+    by_name = {item.propriete: item for item in prove_exactly(load_base(copied.regles, copied.catalogue), TODAY)}
+    assert (by_name["jamais-atteint"].prouvee, by_name["jamais-atteint"].vide) == (True, True)
+    assert not by_name["agent-public-avenir-actifs"].vide
 
 
 # --- the command ---

@@ -119,6 +119,31 @@ def test_archived_then_restored(store: Store, base: Base) -> None:
     assert versions.in_service(store)[FICHE] == 3
 
 
+def test_the_last_first_reception_stays_whatever_a_screen_had_seen(store: Store, base: Base) -> None:
+    """Each screen was opened before the others archived theirs: only what is published then counts."""
+    default = base.rules.vocabulaire.besoin_par_defaut
+    welcoming = {offre.structure.id for offre in base.catalogue.offres if default in offre.service.spro.besoins}
+    assert len(welcoming) > 1
+    refused = []
+    for fiche in sorted(welcoming):
+        try:
+            sheets.archive(store, COORDINATION, fiche, head(store, fiche).numero, "Fermeture.", base)
+        except InvalidDocuments as error:
+            refused.append(str(error))
+    assert len(refused) == 1
+    assert "premier accueil" in refused[0]
+
+
+def test_a_service_has_one_sheet_whatever_a_screen_had_seen(store: Store, base: Base) -> None:
+    taken = head(store).document["services"][0]["id"]
+    unseen = base.with_sheet(FICHE, None)
+    document = _copy(head(store, OTHER).document)
+    document["services"][0]["id"] = taken
+    with pytest.raises(InvalidDocuments, match=taken):
+        sheets.put(store, COORDINATION, Redaction(OTHER, document, head(store, OTHER).numero, "Ajout."), unseen)
+    assert head(store, OTHER).numero == 1
+
+
 def test_still_right_only_moves_the_dates(store: Store, base: Base) -> None:
     before = head(store)
     done = sheets.confirm(store, PARTNER, FICHE, before.numero, DAY, base)
