@@ -55,6 +55,10 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
         | personne                                   | date       | droit |
         | 66 ans, retraité, cherche un emploi, sans handicap | 2018-01-01 | non   |
         | 20 ans, étudiant, cherche un emploi, sans handicap | 2018-01-01 | non   |
+        | 20 ans, étudiant, cherche un emploi        | 2018-01-01 | non   |
+        | 20 ans, étudiant, handicap reconnu         | 2018-01-01 | oui   |
+        | 20 ans, étudiant                           | 2019-03-28 | non   |
+        | 20 ans, étudiant                           | 2019-03-29 | inconnu |
         | retraité, salarié                          | 2018-01-01 | oui   |
         | demandeur d'emploi                         | 2018-01-01 | oui   |
         | 66 ans, retraité, cherche un emploi, sans handicap | 2019-03-28 | non   |
