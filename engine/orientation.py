@@ -306,7 +306,8 @@ class Visite:
             return WELCOME
         criteria = self.decision.context.rules.criteres
         ranks = zip(criteria, self.rang(before), self.rang(item), strict=True)
-        return next(((criterion.id, criterion.qui) for criterion, one, two in ranks if one != two), BY_NAME)
+        found = next((criterion for criterion, one, two in ranks if one != two), None)
+        return (found.id, found.qui or f"selon le critère « {found.libelle} »") if found else BY_NAME
 
     def parcours(self, first: Recommandation) -> Iterator[Etape]:
         """The path: the first door, then what the rules plan after it."""

@@ -101,12 +101,12 @@ class EnVigueur(_Modele):
 
 class Critere(_Modele):
     """A ranking criterion: its words, and why it comes where it does; `qui` is said of the structure that it puts
-    first, as in « après la mission locale, qui … »."""
+    first, as in « après la mission locale, qui … »; without it the criterion is named."""
 
     id: Id
     libelle: Phrase
     phrase: Phrase
-    qui: Phrase
+    qui: Phrase | None = None
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 

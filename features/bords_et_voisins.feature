@@ -65,6 +65,9 @@ Fonctionnalité: Les bords et les voisins des situations courantes
         | 33 ans, fonction publique territoriale, position fin-de-contrat, demande trouver-emploi | france-travail-dreux |
         | 25 ans, fonction publique de l'État, demande faire-le-point                             | cmc-ministere        |
         | 45 ans, fonction publique de l'État, position disponibilite, demande faire-le-point     | cmc-ministere        |
+        | 45 ans, agent public, salarié, position disponibilite, demande faire-le-point           | avenir-actifs-cvl    |
+        | 45 ans, agent public, salarié, position activite, demande faire-le-point                | m2end                |
+        | 45 ans, agent public, salarié, non cadre, position disponibilite, demande se-reconvertir | avenir-actifs-cvl   |
         | 40 ans, fonction publique territoriale, catégorie B, demande trouver-emploi             | cdg-28               |
 
     Plan du scénario: Une autre porte légitime reste derrière, pour un agent public

@@ -100,7 +100,7 @@ Fonctionnalité: Partie 1 — le service rendu
     Scénario: On ne demande que ce qui peut écarter l'offre
       Étant donné la personne : 16 ans
       Quand l'agent demande vers qui l'orienter
-      Alors pour avenir-actifs-cvl il ne reste à demander que : statuts et cadre
+      Alors pour avenir-actifs-cvl il ne reste à demander que : statuts et cadre et situation_publique
 
     Plan du scénario: La règle qui met une structure en avant est dite
       Étant donné la personne : <personne>

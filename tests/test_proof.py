@@ -19,6 +19,7 @@ from analysis.space import CORE, dimensions, pairs
 from analysis.view import Dossiers, blocks
 from cli import parser
 from engine.base import CATALOGUE, PROJECT, REGLES, Base, load_base
+from engine.situation import facts_of
 from tests.situations import SITUATION, visitor
 
 TODAY = date(2026, 11, 23)
@@ -76,7 +77,7 @@ def test_a_rule_taken_away_is_missed(copied: Dossiers, file: str, rule: str, pro
     assert all(item.prouvee for item in by_name.values())
     assert not failing.prouvee
     assert failing.exemple
-    assert said in failing.exemple.said().get("statuts", ())
+    assert facts_of(failing.exemple)[f"statuts={said}"] is True
     assert property_broken in [name for name, _ in broken(failing.exemple, base, TODAY)]
 
 
