@@ -186,9 +186,9 @@ SEEDS: dict[str, tuple[str, str, Change, str]] = {
             a_rule(
                 "avenir-actifs-pour-les-agents",
                 "{priorise: departage}",
-                si="{offre.role: avenir-actifs, publics: agent-public, cadre: non}",
+                si="{offre.role: avenir-actifs, publics: agent-public, cadre: non, situation_publique: activite}",
                 since="2014-07-16",
-                oui="[{offre: avenir-actifs-cvl-cep, statuts: [agent-public], cadre: false}]",
+                oui="[{offre: avenir-actifs-cvl-cep, situation_publique: activite, cadre: false}]",
             )
         ),
         "alors: {priorise: departage}",
