@@ -1,7 +1,7 @@
 """Sets of situations: the algebra that the statement of a decision asks for, and conditions decided over it.
 
-Two carriers. A whole number holds one bit a situation: a comparison costs a few operations whatever their count, and
-one situation is a width of 1. A decision diagram (`analysis.diagrams`) holds every situation there can be.
+The carrier is a whole number, one bit a situation: a comparison costs a few operations whatever their count, and one
+situation is a width of 1. Nothing here needs more than `&`, `|` and `~`, so that another carrier can be given.
 """
 
 from __future__ import annotations
