@@ -278,7 +278,6 @@ SEEDS: dict[str, tuple[str, str, Change, str]] = {
   - id: jamais
     libelle: Un critère de trop
     phrase: Aucune règle ne le donne.
-    qui: qui n'existe pas
     sources: [charte-1-orienter]"""
         ),
         "- id: jamais",
