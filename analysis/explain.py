@@ -1,11 +1,11 @@
 """Why one offer stands before another, and the whole trace of a decision: every rule, what it read, what it concluded.
 
-Read out of the decision that answered (`engine.orientation.Visite`): nothing is decided again.
+Read out of one decision of the visitor (`engine.orientation.Visite`), decided by durable_rules as at the desk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from engine.conditions import Faits, evaluate
 from engine.deciders import by_rete
 from engine.decision import Contexte, Judged
 from engine.explanation import Ligne, in_words
-from engine.orientation import Ecartee, Raison, Visite, why_not
+from engine.orientation import Raison, Visite
 from engine.places import UnknownName
 from engine.problems import unknown_name
 from engine.ruleset import Regle
@@ -102,7 +102,7 @@ def explain(one: str, other: str, situation: Situation, base: Base, on: date, de
     visit = Visite.of(situation, Contexte.of(base.catalogue, base.rules, on), desk, by_rete)
     order = [item for item, _ in visit.decision.ordered(1)]
     found = [_find(name, visit, order, base) for name in (one, other)]
-    une, autre = (_offer(item, visit, order, lambda name: _why_not(name, situation, base, on, desk)) for item in found)
+    une, autre = (_offer(item, visit, order) for item in found)
     ahead = min((item for item in found if item in order), key=order.index, default=None)
     behind = found[1] if ahead is found[0] else found[0]
     name = {item: item.offre.structure.nom for item in found}
@@ -139,30 +139,16 @@ def _find(name: str, visit: Visite, order: Sequence[Judged[int]], base: Base) ->
     return standing[0] if standing else visit.decision.ranked((item, 1) for item in judged)[0][0]
 
 
-def _why_not(structure: str, situation: Situation, base: Base, on: date, desk: str | None) -> tuple[Ecartee, ...]:
-    return why_not(structure, situation, base.catalogue, base.rules, on, desk)
-
-
-def _offer(
-    item: Judged[int], visit: Visite, order: Sequence[Judged[int]], refused: Callable[[str], tuple[Ecartee, ...]]
-) -> OffreLue:
-    structure, service = item.offre.structure.id, item.offre.id
-    stratum = visit.decision.context.strata["offres"]
+def _offer(item: Judged[int], visit: Visite, order: Sequence[Judged[int]]) -> OffreLue:
+    structure, service, avis = item.offre.structure.id, item.offre.id, item.avis
     facts = visit.faits_de(item.offre)
     rules = tuple(
-        _rule(rule, bool(item.avis.rulings.true(number)), bool(item.avis.excepted.get(number)), facts, visit)
-        for number, rule in enumerate(stratum.regles)
-        if number in item.avis.reste.reste or number in item.avis.reste.toujours
+        _rule(rule, bool(avis.rulings.true(number)), bool(avis.excepted.get(number)), facts, visit)
+        for number, rule in visit.regles_lues(item)
     )
-    place: Place = "sans rapport"
-    reasons: tuple[Raison, ...] = ()
-    if item in order:
-        place = "proposée"
-    else:
-        why = refused(structure)
-        reasons = next((found.raisons for found in why if found.service in (service, "")), ())
-        if item.avis.candidate & item.avis.rejected:
-            place = "écartée"
+    place: Place = "proposée" if item in order else "écartée" if avis.candidate & avis.rejected else "sans rapport"
+    why = () if place == "proposée" else visit.pourquoi_pas(structure)
+    reasons = next((found.raisons for found in why if found.service in (service, "")), ())
     return OffreLue(structure, service, place, visit.rang(item), rules, reasons)
 
 
@@ -179,12 +165,10 @@ def _strata(visit: Visite) -> Iterator[tuple[str, tuple[RegleLue, ...]]]:
     parts["parcours"] = decided.conclude("parcours")
     facts = visit.seul.faits
     for name, concluded in parts.items():
-        yield (
-            name,
-            tuple(
-                _rule(found.regle, bool(concluded.true(found)), not found.oui, facts, visit) for found in concluded.all
-            ),
+        rules = (
+            _rule(found.regle, bool(concluded.true(found)), not found.oui, facts, visit) for found in concluded.all
         )
+        yield name, tuple(rules)
 
 
 def _rule(rule: Regle, true: bool, lifted: bool, facts: Faits, visit: Visite) -> RegleLue:

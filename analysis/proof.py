@@ -20,10 +20,8 @@ from engine.conditions import evaluate
 from engine.deciders import by_rete
 from engine.situation import Situation, facts_of
 
-BY_PAIRS = ("ordre-des-fichiers", "deux-evaluateurs")
-"""Properties that are tried on pairs of values only."""
-
-PUBLIC = "recoit-le-public"
+PUBLIC, FILE_ORDER, EVALUATORS = "recoit-le-public", "ordre-des-fichiers", "deux-evaluateurs"
+"""Properties that are tried and never decided everywhere; the last two on pairs of values only."""
 
 Progress = Callable[[int, int], None]
 
@@ -49,7 +47,7 @@ class Preuve:
     def to_json(self) -> Iterator[dict[str, Any]]:
         """One object a property; what was only tried, and not decided everywhere, is « non décidée »."""
         failed = {failure.propriete: failure for failure in self.contre_exemples}
-        tried = dict.fromkeys(BY_PAIRS, self.paires) | {PUBLIC: self.coeur + self.paires}
+        tried = {PUBLIC: self.coeur + self.paires, FILE_ORDER: self.paires, EVALUATORS: self.paires}
         exact = {item.propriete: item for item in self.exactes}
         for name in dict.fromkeys((*exact, *tried, *failed)):
             item, failure = exact.get(name), failed.get(name)
@@ -141,9 +139,9 @@ def broken(situation: Situation, base: Base, on: date) -> Iterator[tuple[str, st
 def _broken_by_evaluation(situation: Situation, state: _State) -> Iterator[tuple[str, str]]:
     answer = view(situation, state.base, state.on)
     if answer != view(situation, state.reversed_base, state.on):
-        yield BY_PAIRS[0], "L'ordre des fiches ne change pas la réponse."
+        yield FILE_ORDER, "L'ordre des fiches ne change pas la réponse."
     if answer != view(situation, state.base, state.on, by_rete):
-        yield BY_PAIRS[1], "durable_rules et l'évaluateur donnent la même réponse."
+        yield EVALUATORS, "durable_rules et l'évaluateur donnent la même réponse."
 
 
 def _smallest(failure: ContreExemple, base: Base, on: date) -> ContreExemple:

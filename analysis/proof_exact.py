@@ -23,7 +23,7 @@ from engine.situation import Situation
 @dataclass(frozen=True, slots=True)
 class Exacte:
     """A property, what it was decided on, and a situation that may break it; `prouvee` when none can, `vide` when it
-    holds only because nothing ever reaches it."""
+    holds only because its condition never does."""
 
     propriete: str
     resume: str
@@ -60,8 +60,9 @@ def _forbidden(never: Interdit, dependances: Dependances) -> Exacte:
     tried, proved, reached = 0, True, False
     for offre in dependances.base.catalogue.offres:
         if offre.structure.spro.role == never.role:
-            meant = _search(offre, (never.si,), dependances, lambda lot, _: lot.true(never.si))
-            reached = reached or meant.cas is not None or not meant.complet
+            if not reached:
+                meant = _search(offre, (never.si,), dependances, lambda lot, _: lot.true(never.si))
+                reached = meant.cas is not None or not meant.complet
             found = _search(offre, (never.si,), dependances, lambda lot, rejected: lot.true(never.si) & ~rejected)
             tried += found.essais
             if found.cas is not None:

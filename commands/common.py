@@ -57,6 +57,12 @@ def add_command(
     return command
 
 
+def add_reception(command: argparse.ArgumentParser) -> None:
+    """The options that say where and when a person is received."""
+    command.add_argument("--bureau", metavar="ID", help="le bureau qui reçoit (identifiant d'une structure)")
+    command.add_argument("--date", metavar="AAAA-MM-JJ", type=read_date, help="date de la réponse (aujourd'hui sinon)")
+
+
 def add_help(command: argparse.ArgumentParser) -> None:
     """The help option, in French."""
     command.add_argument("-h", "--help", action="help", help="montre cette aide")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from analysis.explain import Explication, OffreLue, RegleLue, explain
-from commands.common import Commands, add_command, fail, load, read_date
+from commands.common import Commands, add_command, add_reception, fail, load
 from engine.base import Base
 from engine.documents import InvalidDocuments
+from engine.explanation import Ligne
 from engine.places import UnknownName
 from engine.reading import read_situations
 
@@ -33,8 +34,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("fichier", metavar="FICHIER", type=Path, help="une situation (YAML ou JSON)")
     command.add_argument("--pourquoi", metavar="ID", required=True, help="une structure ou un service")
     command.add_argument("--plutot-que", metavar="ID", required=True, help="celle ou celui à comparer")
-    command.add_argument("--bureau", metavar="ID", help="le bureau qui reçoit (identifiant d'une structure)")
-    command.add_argument("--date", metavar="AAAA-MM-JJ", type=read_date, help="date de la réponse (aujourd'hui sinon)")
+    add_reception(command)
     command.add_argument("--tout", action="store_true", help="montre aussi les règles fausses, avec leurs conditions")
     command.add_argument("--json", action="store_true", help="répond en JSON, trace entière comprise")
 
@@ -85,12 +85,14 @@ def _stratum(title: str, rules: tuple[RegleLue, ...], *, whole: bool) -> Iterato
     for rule in rules:
         if whole or rule.sort != "fausse":
             yield f"  {_MARKS[rule.sort]} {rule.regle.libelle} [{rule.regle.id}]"
-            for line in rule.si:
-                yield f"      {'  ' * line.profondeur}{_VERDICTS[line.verdict]} {line.texte}"
+            yield from _condition(rule.si, 3)
             if rule.sauf:
                 yield "      sauf :"
-                for line in rule.sauf:
-                    yield f"        {'  ' * line.profondeur}{_VERDICTS[line.verdict]} {line.texte}"
+                yield from _condition(rule.sauf, 4)
     false = sum(rule.sort == "fausse" for rule in rules)
     if false and not whole:
         yield f"  ✘ {false} règle{'s' if false > 1 else ''} fausse{'s' if false > 1 else ''}"
+
+
+def _condition(lines: Sequence[Ligne], depth: int) -> Iterator[str]:
+    return (f"{'  ' * (depth + line.profondeur)}{_VERDICTS[line.verdict]} {line.texte}" for line in lines)

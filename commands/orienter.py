@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from commands.common import Commands, add_command, fail, load, load_published, read_date
+from commands.common import Commands, add_command, add_reception, fail, load, load_published
 from commands.pool import Stopped, in_order
 from engine.asking import Alternative, alternatives, orient, to_reach
 from engine.base import Base
@@ -37,8 +37,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Declares the command."""
     command = add_command(commands, "orienter", "dit vers qui orienter une ou plusieurs personnes", DETAILS, run)
     command.add_argument("fichiers", metavar="FICHIER", nargs="+", help="une situation (YAML, JSON, JSONL), ou « - »")
-    command.add_argument("--bureau", metavar="ID", help="le bureau qui reçoit (identifiant d'une structure)")
-    command.add_argument("--date", metavar="AAAA-MM-JJ", type=read_date, help="date de la réponse (aujourd'hui sinon)")
+    add_reception(command)
     command.add_argument("--json", action="store_true", help="répond en JSON")
     command.add_argument("--publie", action="store_true", help="répond d'après les fiches publiées, comme l'accueil")
     command.add_argument(

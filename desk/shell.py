@@ -64,10 +64,14 @@ class FrenchShell:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["path"].startswith(_HIDDEN):
-            await send({"type": "http.response.start", "status": 404, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
+            await _not_found(send)
         else:
             await self.app(_plain_html(scope), receive, _HtmlRewriter(send, is_file=_is_file(scope)))
+
+
+async def _not_found(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _is_file(scope: Scope) -> bool:
@@ -111,8 +115,7 @@ class _HtmlRewriter:
 
     async def _send_page(self, start: Message) -> None:
         if self._is_file:
-            await self._send({"type": "http.response.start", "status": 404, "headers": []})
-            await self._send({"type": "http.response.body", "body": b""})
+            await _not_found(self._send)
             return
         page = french_page(self._body.decode())
         body = page.encode()

@@ -26,6 +26,9 @@ WELCOME = "premier-accueil", "qui accueille tout le monde : aucune offre ne peut
 BY_NAME = "identifiant", "par ordre d'identifiant, à égalité de tout le reste"
 """What decides between two doors when no criterion of the rules does."""
 
+NO_PUBLIC = "Cette structure est une tête de réseau : elle ne reçoit pas le public."
+OTHER_NEEDS = "Aucune de ses offres déclarées ne répond à ce besoin : {besoin}."
+
 CONDITION_DITE = "condition-de-la-fiche"
 """Stands for a rule where a condition comes from a sheet."""
 
@@ -329,6 +332,33 @@ class Visite:
         why = (Raison(rule.id, sentence(rule, item.offre), rule.sources) for rule in found)
         return Ecartee(item.offre.structure.id, item.offre.id, tuple(why))
 
+    def pourquoi_pas(self, structure: str) -> tuple[Ecartee, ...]:
+        """Why each offer of a structure is not proposed; empty for the offers that are. Raises KeyError.
+
+        A structure that declares no offer for the need gets one line that says so, with the source of the duty to
+        refer.
+        """
+        decided, catalogue = self.decision, self.decision.context.catalogue
+        sheet, offers = catalogue.structures[structure], catalogue.of_structure(structure)
+        if not sheet.spro.recoit_public or not offers:
+            return (Ecartee(structure, "", (Raison("accueil-du-public", NO_PUBLIC, ("charte-1-prestations",)),)),)
+        is_referent = decided.referents[sheet.spro.role]
+        answering = [offre for offre in offers if is_referent or self.besoins_de(offre)]
+        if not answering:
+            need = decided.context.rules.vocabulaire.besoins[self.besoins[0]].libelle
+            text = OTHER_NEEDS.format(besoin=need)
+            return (Ecartee(structure, "", (Raison("besoin-principal", text, ("charte-1-orienter",)),)),)
+        ranked = [item for item, _ in decided.ranked((item, 1) for item in decided.judge(answering))]
+        on_mandate = ((item.offre, self.verifications(item)) for item in ranked if not item.avis.rejected)
+        return (
+            *(self.ecartee(item) for item in ranked if item.avis.rejected),
+            *(
+                Ecartee(structure, offre.id, tuple(Raison(doubt.regle, doubt.texte, doubt.sources) for doubt in doubts))
+                for offre, doubts in on_mandate
+                if offre.service.spro.sur_mandat and any(doubt.regle != CONDITION_DITE for doubt in doubts)
+            ),
+        )
+
     def raisons(self, item: Judged[int]) -> tuple[Raison, ...]:
         """Why an offer is proposed: the rules that prioritise it, in the order of the criteria."""
         order = {criterion.id: place for place, criterion in enumerate(self.decision.context.rules.criteres)}
@@ -356,11 +386,15 @@ class Visite:
             *([Verification(CONDITION_DITE, f"À vérifier : {said}", ("charte-1-analyse",), ())] if said else ()),
         )
 
+    def regles_lues(self, item: Judged[int]) -> list[tuple[int, Regle]]:
+        """The rules about an offer that its own facts do not make false, in their order, with their numbers."""
+        left, rules = item.avis.reste, self.decision.context.strata["offres"].regles
+        return [(n, rules[n]) for n in sorted((*left.reste, *left.toujours)) if n < len(rules)]
+
     def _concluded(self, item: Judged[int]) -> list[Regle]:
         """The rules about an offer that fire, in their order."""
-        avis, rules = item.avis, self.decision.context.strata["offres"].regles
-        numbers = sorted(number for number in (*avis.reste.reste, *avis.reste.toujours) if number < len(rules))
-        return [rules[n] for n in numbers if avis.rulings.true(n) and not avis.excepted.get(n)]
+        avis = item.avis
+        return [rule for n, rule in self.regles_lues(item) if avis.rulings.true(n) and not avis.excepted.get(n)]
 
 
 def recommend(
@@ -408,39 +442,11 @@ def _warnings(
         yield NO_DOOR
 
 
-# --- why not ---
-
-NO_PUBLIC = "Cette structure est une tête de réseau : elle ne reçoit pas le public."
-OTHER_NEEDS = "Aucune de ses offres déclarées ne répond à ce besoin : {besoin}."
-
-
 def why_not(
     structure: str, situation: Situation, catalogue: Catalogue, rules: Ruleset, on: date, desk: str | None = None
 ) -> tuple[Ecartee, ...]:
-    """Why each offer of a structure is not proposed; empty for the offers that are. Raises UnknownName, KeyError.
-
-    A structure that declares no offer for the need gets one line that says so, with the source of the duty to refer.
-    """
-    visit = Visite.of(situation, Contexte.of(catalogue, rules, on), desk)
-    decided, sheet = visit.decision, catalogue.structures[structure]
-    offers = catalogue.of_structure(structure)
-    if not sheet.spro.recoit_public or not offers:
-        return (Ecartee(structure, "", (Raison("accueil-du-public", NO_PUBLIC, ("charte-1-prestations",)),)),)
-    is_referent = decided.referents[sheet.spro.role]
-    answering = [offre for offre in offers if is_referent or visit.besoins_de(offre)]
-    if not answering:
-        text = OTHER_NEEDS.format(besoin=rules.vocabulaire.besoins[visit.besoins[0]].libelle)
-        return (Ecartee(structure, "", (Raison("besoin-principal", text, ("charte-1-orienter",)),)),)
-    ranked = [item for item, _ in decided.ranked((item, 1) for item in decided.judge(answering))]
-    on_mandate = ((item.offre, visit.verifications(item)) for item in ranked if not item.avis.rejected)
-    return (
-        *(visit.ecartee(item) for item in ranked if item.avis.rejected),
-        *(
-            Ecartee(structure, offre.id, tuple(Raison(doubt.regle, doubt.texte, doubt.sources) for doubt in doubts))
-            for offre, doubts in on_mandate
-            if offre.service.spro.sur_mandat and any(doubt.regle != CONDITION_DITE for doubt in doubts)
-        ),
-    )
+    """As `Visite.pourquoi_pas`. Raises UnknownName, KeyError."""
+    return Visite.of(situation, Contexte.of(catalogue, rules, on), desk).pourquoi_pas(structure)
 
 
 # --- sentences ---

@@ -23,7 +23,6 @@ from store.checks import (
     check_beside,
     check_contacts,
     check_reserved,
-    check_whole,
     checked,
     tidied,
 )
@@ -104,9 +103,7 @@ def publish(store: Store, acteur: Acteur, fiche: str, numero: int, motif: str, b
 
     def write(session: Session) -> Version:
         found = _waiting(session, fiche, numero)
-        structure = checked(fiche, found.document, base)
-        check_whole(fiche, structure, base)
-        _check_now(session, fiche, structure, base)
+        _check_now(session, fiche, checked(fiche, found.document, base), base)
         return _decide(session, acteur, found, "publiee", words)
 
     return written(store, write)
@@ -132,12 +129,10 @@ def put(store: Store, acteur: Acteur, wanted: Redaction, base: Base) -> Version:
     data = tidied(wanted.fiche, wanted.document)
     structure = checked(wanted.fiche, data, base)
     _check_typed(wanted, data)
-    served = None if wanted.archivee else structure
-    check_whole(wanted.fiche, served, base)
 
     def write(session: Session) -> Version:
         added = _put(session, acteur, wanted, data)
-        _check_now(session, wanted.fiche, served, base)
+        _check_now(session, wanted.fiche, None if wanted.archivee else structure, base)
         return added
 
     return written(store, write)
