@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from analysis.lint_space import Compte, Dependances, Lot, Projection, Recherche
+from analysis.lint_space import Budget, Dependances, Lot, Projection, Recherche
 from engine.base import Base
 from engine.catalogue import Offre
 from engine.conditions import Condition, Evaluer, Faits, Verdict, compile_condition, specialise
@@ -50,7 +50,7 @@ def _difference(
         (true, false), (also_true, also_false) = _verdict(one, lot), _verdict(two, lot)
         return (true ^ also_true) | (false ^ also_false)
 
-    return Projection(dependances, read, offre, libre=libre).find(differs, Compte())
+    return Projection(dependances, read, offre, libre=libre).find(differs, Budget())
 
 
 def _left(rule: Regle, offre: Offre | None) -> tuple[Condition | bool, Condition | bool]:

@@ -16,7 +16,7 @@ from analysis.examples import check_base, check_examples, check_roles
 from analysis.lint_offers import Offres
 from analysis.lint_places import Places
 from analysis.lint_rules import Regles
-from analysis.lint_space import BUDGET, Compte
+from analysis.lint_space import BUDGET, Budget
 from analysis.lint_trial import Essais
 from analysis.problems import FauteBase
 from engine import documents
@@ -167,7 +167,7 @@ def _certain(
     """Without what a wrong rule or sheet may explain."""
     if not (rules.diagnostics or sheets.diagnostics):
         return found
-    checker = Regles(base, on, Places(Path(), Path()), rules.incertains, Compte())
+    checker = Regles(base, on, Places(Path(), Path()), rules.incertains, Budget())
     waiting = {
         place
         for rule in base.rules.regles
@@ -185,10 +185,10 @@ def _certain(
 def _analyse(
     base: Base, places: Places, rules: LectureRegles, sheets: LectureCatalogue, on: date
 ) -> Iterator[Diagnostic]:
-    count = Compte()
+    count = Budget()
     between = Regles(base, on, places, rules.incertains, count)
     yield from between.check()
-    offers = Compte()
+    offers = Budget()
     needs = _needs_of(sheets.fiches_fausses)
     complete = not (rules.diagnostics or sheets.diagnostics)
     yield from Offres(between, needs, offers).check()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice, zip_longest
 
-from analysis.lint_space import Compte, Dependances, Lot, Projection
+from analysis.lint_space import Budget, Dependances, Lot, Projection
 from analysis.space import coherent
 from engine.catalogue import Offre
 from engine.conditions import Condition, Test, specialise
@@ -37,7 +37,7 @@ class Independance:
     """The rules in force, and how much may still be tried."""
 
     dependances: Dependances
-    compte: Compte
+    compte: Budget
 
     # --- questions ---
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from analysis.lint_places import Places
 from analysis.lint_rules import Regles
-from analysis.lint_space import Compte, Lot, Projection
+from analysis.lint_space import Budget, Lot, Projection
 from analysis.problems import FauteBase
 from engine import territory
 from engine.base import Base
@@ -28,7 +28,7 @@ class Offres:
     regles: Regles
     besoins_incertains: frozenset[str] | None
     """Needs that sheets left out may serve; None when they cannot be known."""
-    compte: Compte
+    compte: Budget
 
     @property
     def base(self) -> Base:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from analysis.examples import facts_of_example
 from analysis.lint_places import Places
-from analysis.lint_space import Compte, Dependances, Lot, Projection, Recherche, in_words
+from analysis.lint_space import Budget, Dependances, Lot, Projection, Recherche, in_words
 from analysis.problems import FauteBase
 from engine.base import Base
 from engine.catalogue import Offre
@@ -71,7 +71,7 @@ class Regles:
     on: date
     places: Places
     incertains: frozenset[str]
-    compte: Compte
+    compte: Budget
 
     def check(self) -> Iterator[Diagnostic]:
         """Every fault between rules."""

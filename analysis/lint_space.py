@@ -95,7 +95,7 @@ class Lot:
 
 
 @dataclass(slots=True)
-class Compte:
+class Budget:
     """How many situations may still be tried in this run."""
 
     reste: int = BUDGET
@@ -419,7 +419,7 @@ class Projection:
         """The engine with only the rules behind the conditions: the facts that they look at are the same."""
         return self.dependances.context(frozenset((*(rule.id for rule in self._closure[0]), *self.avec)))
 
-    def find(self, wanted: Callable[[Lot], int], count: Compte) -> Recherche:
+    def find(self, wanted: Callable[[Lot], int], count: Budget) -> Recherche:
         """The first situation of those that are wanted."""
         if not count.take(self.cout):
             return Recherche(None, 0, False)
@@ -434,7 +434,7 @@ class Projection:
             coherent({name: said.get(name) for name in questions.champs}, questions.situation), tried, True
         )
 
-    def _is_proved_freely(self, wanted: Callable[[Lot], int], count: Compte) -> bool:
+    def _is_proved_freely(self, wanted: Callable[[Lot], int], count: Budget) -> bool:
         """Whether nothing is wanted even when the conclusions of the later strata are free."""
         if self.abstraite:
             return False

@@ -14,7 +14,7 @@ from itertools import pairwise
 from analysis.examples import situation_of
 from analysis.lint_independence import Independance
 from analysis.lint_rules import Regles
-from analysis.lint_space import Compte
+from analysis.lint_space import Budget
 from analysis.problems import FauteBase
 from analysis.space import coherent, dimensions, pairs
 from analysis.view import view_of
@@ -39,7 +39,7 @@ class Essais:
     """The questions and the criteria under trial."""
 
     regles: Regles
-    compte: Compte
+    compte: Budget
 
     @property
     def base(self) -> Base:

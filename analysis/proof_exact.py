@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.lint_space import Compte, Dependances, Lot, Projection, Recherche
+from analysis.lint_space import Budget, Dependances, Lot, Projection, Recherche
 from analysis.space import coherent
 from engine.base import Base
 from engine.catalogue import Offre
@@ -86,7 +86,7 @@ def _search(
     def found(lot: Lot) -> int:
         return wanted(lot, lot.rows if always else ONE.union(map(lot.true, left)))
 
-    return Projection(dependances, (*left, *also), offre).find(found, Compte())
+    return Projection(dependances, (*left, *also), offre).find(found, Budget())
 
 
 def _asking(situation: Situation, offre: Offre) -> Situation:
