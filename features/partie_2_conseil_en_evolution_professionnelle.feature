@@ -88,6 +88,7 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
         | personne                                                   | opérateurs                     |
         | 26 ans, demandeur d'emploi, non cadre, sans handicap        | france-travail-dreux           |
         | demandeur d'emploi                                          | france-travail-dreux           |
+        | agent public, salarié, position disponibilite               | avenir-actifs-cvl              |
         | 25 ans, demandeur d'emploi                                  | mission-locale-dreux           |
         | 16 ans, sans activité                                       | mission-locale-dreux           |
         | 19 ans, sans activité, sans diplôme                         | mission-locale-dreux           |
