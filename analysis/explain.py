@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from analysis.problems import FauteBase
 from engine.base import Base
 from engine.conditions import Faits, evaluate
 from engine.deciders import by_rete
@@ -25,7 +26,7 @@ Sort = Literal["vraie", "levée", "inconnue", "fausse"]
 """What became of a rule: true, true but lifted by its exception, undecided for want of an answer, false."""
 
 NOT_PROPOSED = "non-proposee"
-"""Stands for a criterion when one of the two is not proposed at all."""
+"""Stands for a criterion when there are not two proposed offers to compare."""
 
 Place = Literal["proposée", "écartée", "sans rapport"]
 """Whether an offer stays, a rule rejects it, or it does not answer what was asked where the person is."""
@@ -97,7 +98,7 @@ class Explication:
 def explain(one: str, other: str, situation: Situation, base: Base, on: date, desk: str | None = None) -> Explication:
     """Compares two structures or services for a visitor.
 
-    Raises UnknownName for a structure, a service, a desk or a commune that does not exist.
+    Raises UnknownName for a structure, a service, a desk or a commune that does not exist, or has no offer.
     """
     visit = Visite.of(situation, Contexte.of(base.catalogue, base.rules, on), desk, by_rete)
     order = [item for item, _ in visit.decision.ordered(1)]
@@ -106,12 +107,12 @@ def explain(one: str, other: str, situation: Situation, base: Base, on: date, de
     ahead = min((item for item in found if item in order), key=order.index, default=None)
     behind = found[1] if ahead is found[0] else found[0]
     name = {item: item.offre.structure.nom for item in found}
-    if ahead is None:
+    if found[0].offre.id == found[1].offre.id:
+        critere, texte = NOT_PROPOSED, f"C'est la même offre : {name[found[0]]}."
+    elif ahead is None:
         critere, texte = NOT_PROPOSED, f"Ni {name[found[0]]} ni {name[found[1]]} ne sont proposées pour cette demande."
     elif behind not in order:
         critere, texte = NOT_PROPOSED, f"{name[ahead]} est proposée, {name[behind]} ne l'est pas."
-    elif ahead is behind:
-        critere, texte = NOT_PROPOSED, f"C'est la même offre : {name[ahead]}."
     else:
         critere, clause = visit.departage(ahead, behind)
         texte = f"{name[behind]} vient après {name[ahead]}, {clause}."
@@ -130,6 +131,8 @@ def _find(name: str, visit: Visite, order: Sequence[Judged[int]], base: Base) ->
     """A service, or the best one of a structure for this visitor."""
     catalogue = base.catalogue
     wanted = [catalogue.offre_by_id[name]] if name in catalogue.offre_by_id else catalogue.of_structure(name)
+    if not wanted and name in catalogue.structures:
+        raise UnknownName("structure", FauteBase.SANS_OFFRE_A_COMPARER(structure=name))
     if not wanted:
         known = {*catalogue.offre_by_id, *(offre.structure.id for offre in catalogue.offres)}
         raise UnknownName("structure", unknown_name("structure ou service", name, known))

@@ -24,6 +24,8 @@ class FauteBase(Espece):
         "plusieurs fiches auraient le même identifiant : {noms}. Donnez un « id » à chacune.",
     )
 
+    SANS_OFFRE_A_COMPARER = "valeur", "« {structure} » n'a aucune offre déclarée : il n'y a rien à comparer."
+
     EXEMPLE = "exemple", "la règle « {regle} » répond « {reponse} » à son exemple « {attendu} » ({situation:tel})."
     ROLE_SANS_STRUCTURE = (
         "role-sans-structure",

@@ -12,6 +12,7 @@ from typing import NoReturn
 from commands.kept import load_kept
 from engine.base import CATALOGUE, REGLES, Base, load_rules_of
 from engine.documents import InvalidDocuments
+from engine.reading import MAX_SITUATION_BYTES
 
 Commands = argparse._SubParsersAction
 Run = Callable[[argparse.Namespace], int]
@@ -61,6 +62,11 @@ def add_reception(command: argparse.ArgumentParser) -> None:
     """The options that say where and when a person is received."""
     command.add_argument("--bureau", metavar="ID", help="le bureau qui reçoit (identifiant d'une structure)")
     command.add_argument("--date", metavar="AAAA-MM-JJ", type=read_date, help="date de la réponse (aujourd'hui sinon)")
+
+
+def standard_input(name: str) -> bytes | None:
+    """What standard input gives when it stands for a file of situations; None for the name of a file."""
+    return sys.stdin.buffer.read(MAX_SITUATION_BYTES + 1) if name == "-" else None
 
 
 def add_help(command: argparse.ArgumentParser) -> None:

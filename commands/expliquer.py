@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.explain import Explication, OffreLue, RegleLue, explain
-from commands.common import Commands, add_command, add_reception, fail, load
+from commands.common import Commands, add_command, add_reception, fail, load, standard_input
 from engine.base import Base
 from engine.documents import InvalidDocuments
 from engine.explanation import Ligne
@@ -31,7 +31,9 @@ _VERDICTS = {True: "✔", False: "✘", None: "?"}
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Declares the command."""
     command = add_command(commands, "expliquer", "dit pourquoi une structure vient avant une autre", DETAILS, run)
-    command.add_argument("fichier", metavar="FICHIER", type=Path, help="une situation (YAML ou JSON)")
+    command.add_argument(
+        "fichier", metavar="FICHIER", help="une situation (YAML ou JSON) ; « - » est l'entrée standard"
+    )
     command.add_argument("--pourquoi", metavar="ID", required=True, help="une structure ou un service")
     command.add_argument("--plutot-que", metavar="ID", required=True, help="celle ou celui à comparer")
     add_reception(command)
@@ -43,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     """Explains, or says what is wrong in the input."""
     base = load(options)
     try:
-        read = read_situations(options.fichier, None, base)
+        read = read_situations(Path(options.fichier), standard_input(options.fichier), base)
         if len(read) != 1:
             fail([f"{options.fichier} : une seule situation est attendue, pas {len(read)}."])
         on = options.date or date.today()

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from commands.common import Commands, add_command, add_reception, fail, load, load_published
+from commands.common import Commands, add_command, add_reception, fail, load, load_published, standard_input
 from commands.pool import Stopped, in_order
 from engine.asking import Alternative, alternatives, orient, to_reach
 from engine.base import Base
 from engine.documents import InvalidDocuments
 from engine.places import UnknownName, check_desk
 from engine.problems import unknown_name
-from engine.reading import MAX_SITUATION_BYTES, Lue, read_situations
+from engine.reading import Lue, read_situations
 from engine.situation import Situation
 
 DETAILS = """exemples :
@@ -109,9 +108,8 @@ def _read(names: Sequence[str], base: Base) -> list[tuple[Path, Lue]]:
     wrong: list[object] = []
     for name in names:
         path = Path(name)
-        raw = sys.stdin.buffer.read(MAX_SITUATION_BYTES + 1) if name == "-" else None
         try:
-            found += [(path, read) for read in read_situations(path, raw, base)]
+            found += [(path, read) for read in read_situations(path, standard_input(name), base)]
         except InvalidDocuments as error:
             wrong += error.diagnostics
     if wrong:

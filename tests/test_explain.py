@@ -77,6 +77,18 @@ def test_a_name_that_does_not_exist(base: Base) -> None:
         explain("apec-cv", "cio-dreux", base.rules.situation(), base, TODAY)
 
 
+def test_a_structure_without_an_offer_is_not_said_to_be_unknown(base: Base) -> None:
+    with pytest.raises(UnknownName, match="« gip-alfa » n'a aucune offre déclarée"):
+        explain("gip-alfa", "cio-dreux", base.rules.situation(), base, TODAY)
+
+
+@pytest.mark.parametrize("name", ["m2end", "france-travail-dreux"])
+def test_an_offer_beside_itself(name: str, base: Base) -> None:
+    found = explain(name, name, base.rules.situation.model_validate(SEEKER), base, TODAY)
+    assert found.critere == NOT_PROPOSED
+    assert found.texte.startswith("C'est la même offre : ")
+
+
 def test_the_command(tmp_path: Path) -> None:
     path = tmp_path / "situation.json"
     path.write_text(json.dumps(SEEKER), encoding="utf-8")
@@ -89,6 +101,7 @@ def test_the_command(tmp_path: Path) -> None:
     text = spro(*asked, "--date", "2026-11-27").stdout
     assert text.startswith("Apec Centre-Val de Loire vient après France Travail Dreux, que rien ne met en retrait")
     assert "← décide" in text
+    assert spro("expliquer", "-", *asked[2:], "--date", "2026-11-27", stdin=json.dumps(SEEKER)).stdout == text
     wrong = spro("expliquer", str(path), "--pourquoi", "apec", "--plutot-que", "cio-dreux")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "« apec » n'existe pas (structure ou service)." in wrong.stderr
