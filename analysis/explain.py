@@ -28,8 +28,17 @@ Sort = Literal["vraie", "levée", "inconnue", "fausse"]
 NOT_PROPOSED = "non-proposee"
 """Stands for a criterion when there are not two proposed offers to compare."""
 
-Place = Literal["proposée", "écartée", "sans rapport"]
-"""Whether an offer stays, a rule rejects it, or it does not answer what was asked where the person is."""
+Place = Literal["proposée", "gardée", "écartée", "sans rapport"]
+"""Whether an offer is a door that is shown, stays without being shown, is rejected by a rule, or does not answer what
+was asked where the person is."""
+
+NOT_SHOWN = Raison(
+    "porte-non-montree",
+    "L'offre reste possible sans être montrée : sa structure a déjà une porte, plus d'une réponse manque encore, ou "
+    "elle ne répond pas au premier besoin.",
+    ("charte-1-orienter",),
+)
+NO_ANSWER = Raison("besoin-principal", "Cette offre ne répond pas à la demande.", ("charte-1-orienter",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +110,28 @@ def explain(one: str, other: str, situation: Situation, base: Base, on: date, de
     Raises UnknownName for a structure, a service, a desk or a commune that does not exist, or has no offer.
     """
     visit = Visite.of(situation, Contexte.of(base.catalogue, base.rules, on), desk, by_rete)
-    order = [item for item, _ in visit.decision.ordered(1)]
-    found = [_find(name, visit, order, base) for name in (one, other)]
-    une, autre = (_offer(item, visit, order) for item in found)
-    ahead = min((item for item in found if item in order), key=order.index, default=None)
-    behind = found[1] if ahead is found[0] else found[0]
-    name = {item: item.offre.structure.nom for item in found}
+    doors = {item: role for role, item in visit.portes()}
+    shown = list(doors)
+    found = [_find(name, visit, shown, base) for name in (one, other)]
+    une, autre = (_offer(item, visit, shown) for item in found)
+    named = {item: _named(item, name, base) for item, name in zip(found, (one, other), strict=True)}
+    placed = sorted((item for item in found if item in doors), key=shown.index)
+    critere = NOT_PROPOSED
     if found[0].offre.id == found[1].offre.id:
-        critere, texte = NOT_PROPOSED, f"C'est la même offre : {name[found[0]]}."
-    elif ahead is None:
-        critere, texte = NOT_PROPOSED, f"Ni {name[found[0]]} ni {name[found[1]]} ne sont proposées pour cette demande."
-    elif behind not in order:
-        critere, texte = NOT_PROPOSED, f"{name[ahead]} est proposée, {name[behind]} ne l'est pas."
+        texte = f"C'est la même offre : {named[found[0]]}."
+    elif not placed:
+        texte = f"Ni {named[found[0]]} ni {named[found[1]]} ne sont parmi les portes de cette demande."
+    elif len(placed) == 1:
+        missing = found[1] if placed[0] is found[0] else found[0]
+        texte = f"{named[placed[0]]} est parmi les portes de cette demande, {named[missing]} n'y est pas."
     else:
-        critere, clause = visit.departage(ahead, behind)
-        texte = f"{name[behind]} vient après {name[ahead]}, {clause}."
+        ahead, behind = placed
+        after = visit.apres(ahead, behind, doors[behind])
+        critere, texte = after.critere, f"{named[behind]} : {after.texte[:1].lower()}{after.texte[1:]}"
     return Explication(
         une,
         autre,
-        ahead.offre.id if ahead else None,
+        placed[0].offre.id if placed else None,
         critere,
         texte,
         tuple((criterion.id, criterion.libelle) for criterion in base.rules.criteres),
@@ -127,8 +139,8 @@ def explain(one: str, other: str, situation: Situation, base: Base, on: date, de
     )
 
 
-def _find(name: str, visit: Visite, order: Sequence[Judged[int]], base: Base) -> Judged[int]:
-    """A service, or the best one of a structure for this visitor."""
+def _find(name: str, visit: Visite, shown: Sequence[Judged[int]], base: Base) -> Judged[int]:
+    """A service, or that of a structure by which it is shown to this visitor, else the best one."""
     catalogue = base.catalogue
     wanted = [catalogue.offre_by_id[name]] if name in catalogue.offre_by_id else catalogue.of_structure(name)
     if not wanted and name in catalogue.structures:
@@ -136,22 +148,34 @@ def _find(name: str, visit: Visite, order: Sequence[Judged[int]], base: Base) ->
     if not wanted:
         known = {*catalogue.offre_by_id, *(offre.structure.id for offre in catalogue.offres)}
         raise UnknownName("structure", unknown_name("structure ou service", name, known))
-    met = {item.offre.id: item for item in (*visit.decision.judged, *order)}
+    met = {item.offre.id: item for item in (*visit.decision.judged, *shown)}
     judged = [met.get(offre.id) or visit.decision.judge([offre])[0] for offre in wanted]
-    standing = [item for item in order if item in judged]
-    return standing[0] if standing else visit.decision.ranked((item, 1) for item in judged)[0][0]
+    first = next((item for item in shown if item in judged), None)
+    return first or visit.decision.ranked((item, 1) for item in judged)[0][0]
 
 
-def _offer(item: Judged[int], visit: Visite, order: Sequence[Judged[int]]) -> OffreLue:
+def _named(item: Judged[int], name: str, base: Base) -> str:
+    """The structure, with the service when it is the service that was asked about."""
+    service = f" (« {item.offre.service.nom} »)" if name in base.catalogue.offre_by_id else ""
+    return f"{item.offre.structure.nom}{service}"
+
+
+def _offer(item: Judged[int], visit: Visite, shown: Sequence[Judged[int]]) -> OffreLue:
     structure, service, avis = item.offre.structure.id, item.offre.id, item.avis
     facts = visit.faits_de(item.offre)
     rules = tuple(
         _rule(rule, bool(avis.rulings.true(number)), bool(avis.excepted.get(number)), facts, visit)
         for number, rule in visit.regles_lues(item)
     )
-    place: Place = "proposée" if item in order else "écartée" if avis.candidate & avis.rejected else "sans rapport"
-    why = () if place == "proposée" else visit.pourquoi_pas(structure)
-    reasons = next((found.raisons for found in why if found.service in (service, "")), ())
+    reasons: tuple[Raison, ...] = ()
+    if item in shown:
+        place: Place = "proposée"
+    elif avis.candidate & ~avis.rejected:
+        place, reasons = "gardée", (NOT_SHOWN,)
+    else:
+        place = "écartée" if avis.candidate else "sans rapport"
+        why = visit.pourquoi_pas(structure)
+        reasons = next((found.raisons for found in why if found.service in (service, "")), (NO_ANSWER,))
     return OffreLue(structure, service, place, visit.rang(item), rules, reasons)
 
 

@@ -66,7 +66,9 @@ def add_reception(command: argparse.ArgumentParser) -> None:
 
 def standard_input(name: str) -> bytes | None:
     """What standard input gives when it stands for a file of situations; None for the name of a file."""
-    return sys.stdin.buffer.read(MAX_SITUATION_BYTES + 1) if name == "-" else None
+    if name != "-":
+        return None
+    return sys.stdin.buffer.read(MAX_SITUATION_BYTES + 1) if sys.stdin else b""
 
 
 def add_help(command: argparse.ArgumentParser) -> None:

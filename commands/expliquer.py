@@ -13,6 +13,7 @@ from commands.common import Commands, add_command, add_reception, fail, load, st
 from engine.base import Base
 from engine.documents import InvalidDocuments
 from engine.explanation import Ligne
+from engine.orientation import WELCOME
 from engine.places import UnknownName
 from engine.reading import read_situations
 
@@ -63,12 +64,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _lines(found: Explication, base: Base, *, whole: bool) -> Iterator[str]:
     yield found.texte
-    for offer in (found.une, found.autre):
+    for offer in {item.service: item for item in (found.une, found.autre)}.values():
         for reason in offer.pourquoi_pas:
             yield f"  {base.catalogue.structures[offer.structure].nom} : {reason.texte} [{reason.regle}]"
     yield "\nCritères, dans l'ordre (0 : le mieux placé)"
     width = max(len(label) for _, label in found.criteres)
     yield f"  {'':{width}}  {_name(found.une)} | {_name(found.autre)}"
+    if found.critere == WELCOME[0]:
+        yield f"  {'Avant tout critère, un premier accueil':{width}}  ← décide"
     for (name, label), one, two in zip(found.criteres, found.une.rangs, found.autre.rangs, strict=True):
         ranks = "tirage du jour" if isinstance(one, str) else f"{one} | {two}"
         yield f"  {label:{width}}  {ranks}{'  ← décide' if name == found.critere else ''}"

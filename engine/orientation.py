@@ -22,7 +22,7 @@ from engine.situation import Niveau, Situation, facts_of
 
 FURTHER_NEED = "autre-besoin"
 FURTHER_NEED_TEXT = "Après les portes du premier besoin : celle-ci répond à un autre."
-WELCOME = "premier-accueil", "qui accueille tout le monde : aucune offre ne peut passer en premier pour cette demande"
+WELCOME = "premier-accueil", "qui fait un premier accueil : aucune offre de la demande ne peut passer en premier"
 BY_NAME = "identifiant", "par ordre d'identifiant, à égalité de tout le reste"
 """What decides between two doors when no criterion of the rules does."""
 
@@ -263,6 +263,8 @@ class Visite:
         level = next((found.regle for found in decided.niveau.all if found.oui), None)
         parts = (decided.publics, decided.cep, decided.besoins)
         concluding = [found.regle for part in parts for found in part.all if found.oui]
+        if decided.closed:  # whoever has no right to it has no operator of it
+            concluding = [rule for rule in concluding if not rule.alors.operateur]
         alerts = ((found.regle.alors.alerte, found.regle.id) for found in decided.alertes.all if found.oui)
         return Profil(
             tuple(public for public, where in decided.publics.in_order("public") if where),

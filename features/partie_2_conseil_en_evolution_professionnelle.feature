@@ -57,6 +57,7 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
         | 20 ans, étudiant, cherche un emploi, sans handicap | 2018-01-01 | non   |
         | 20 ans, étudiant, cherche un emploi        | 2018-01-01 | non   |
         | 20 ans, étudiant, handicap reconnu         | 2018-01-01 | oui   |
+        | 63 ans, retraité, demandeur d'emploi       | 2018-06-01 | non   |
         | 20 ans, étudiant                           | 2019-03-28 | non   |
         | 20 ans, étudiant                           | 2019-03-29 | inconnu |
         | retraité, salarié                          | 2018-01-01 | oui   |
@@ -89,6 +90,7 @@ Fonctionnalité: Partie 2 — le conseil en évolution professionnelle (CEP)
         | 26 ans, demandeur d'emploi, non cadre, sans handicap        | france-travail-dreux           |
         | demandeur d'emploi                                          | france-travail-dreux           |
         | agent public, salarié, position disponibilite               | avenir-actifs-cvl              |
+        | agent public, salarié, cadre, position disponibilite        | apec-cvl                       |
         | 25 ans, demandeur d'emploi                                  | mission-locale-dreux           |
         | 16 ans, sans activité                                       | mission-locale-dreux           |
         | 19 ans, sans activité, sans diplôme                         | mission-locale-dreux           |

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from analysis.explain import NOT_PROPOSED, explain
 from engine.base import Base
@@ -39,6 +39,27 @@ def test_each_door_says_what_puts_the_one_before_it_there(base: Base, situation:
             place = criteria.index(door.apres.critere)
             assert rank[before.service][:place] == rank[door.service][:place]
             assert rank[before.service][: place + 1] < rank[door.service][: place + 1]
+
+
+@settings(max_examples=40)
+@given(situations)
+def test_the_order_that_is_explained_is_the_order_that_is_shown(base: Base, situation: Situation) -> None:
+    doors = recommend(situation, base.catalogue, base.rules, TODAY).recommandations
+    first = {door.structure: door for door in reversed(doors)}
+    shown = sorted(first.values(), key=lambda door: door.rang)
+    for before, door in pairwise(shown):
+        found = explain(door.structure, before.structure, situation, base, TODAY)
+        assert (found.une.place, found.autre.place) == ("proposée", "proposée")
+        assert found.devant == before.service
+
+
+def test_what_is_not_shown_is_never_said_to_be(base: Base) -> None:
+    said = {"age": 17, "statuts": ["collegien-lyceen"], "besoins": ["apprentissage"]}
+    situation = base.rules.situation.model_validate(said)
+    found = explain("cma-cvl-28", "cio-dreux-eleves", situation, base, TODAY)
+    assert found.autre.place != "proposée"
+    assert found.autre.pourquoi_pas
+    assert found.texte.endswith(" n'y est pas.")
 
 
 def test_the_same_whichever_is_named_first(base: Base) -> None:
@@ -99,7 +120,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert found["critere"] == "premier-plan"
     assert found["devant"] == "france-travail-dreux-accompagnement"
     text = spro(*asked, "--date", "2026-11-27").stdout
-    assert text.startswith("Apec Centre-Val de Loire vient après France Travail Dreux, que rien ne met en retrait")
+    assert text.startswith("Apec Centre-Val de Loire : après France Travail Dreux, que rien ne met en retrait")
     assert "← décide" in text
     assert spro("expliquer", "-", *asked[2:], "--date", "2026-11-27", stdin=json.dumps(SEEKER)).stdout == text
     wrong = spro("expliquer", str(path), "--pourquoi", "apec", "--plutot-que", "cio-dreux")

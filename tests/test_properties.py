@@ -150,11 +150,14 @@ def test_answer_keeps_the_contract(base: Base, situation: Situation, on: date) -
     assert given_json["date"] == on.isoformat()
     assert given_json["profil"]["cep"]["eligible"] in ("oui", "non", "inconnu")
     assert given_json["profil"]["niveau"] in get_args(Niveau)
+    if given_json["profil"]["cep"]["eligible"] == "non":
+        said = (base.rules.by_id[reason["regle"]] for reason in given_json["profil"]["raisons"])
+        assert not any(rule.alors.operateur for rule in said)
     for door in given_json["recommandations"]:
         assert door["niveau"] in VOCABULARY.champs["souhait"].valeurs
         assert {source for reason in door["raisons"] for source in reason["sources"]} <= set(base.rules.sources)
-        said = base.catalogue.offre_by_id[door["service"]].service.spro.a_verifier is not None
-        from_the_sheet = {CONDITION_DITE} if said else set()
+        words = base.catalogue.offre_by_id[door["service"]].service.spro.a_verifier
+        from_the_sheet = set() if words is None else {CONDITION_DITE}
         assert {reason["regle"] for reason in door["raisons"]} - from_the_sheet <= set(base.rules.by_id)
 
 
